@@ -164,7 +164,7 @@ struct isle_boot {
 	uint64_t   tsc_base;
 	uint64_t   realtime_ns;
 	uint64_t   boottime_ns;
-	uint8_t    reserved0[64];
+	uint8_t    reserved0[80];
 
 	/* Written by Linux while the isle runs. */
 	uint64_t   route __attribute__((aligned(64)));   /* ISLE_ROUTE: may move at any time */

@@ -42,6 +42,7 @@ struct isle_image {
 	uint64_t mem_size;    /* end of the last segment, rounded up to a page: the image occupies ipa 0 to here */
 	struct isle_image_note note;
 	uint32_t nr_segments;
+	uint32_t reserved;
 	struct isle_image_segment segment[ISLE_IMAGE_SEGMENTS];
 };
 
@@ -167,6 +168,7 @@ static inline const char *isle_image_check(const void *image, uint64_t len, uint
 	uint32_t i;
 
 	img->entry = img->mem_size = 0;
+	img->reserved = 0;
 	img->nr_segments = 0;
 	if (len > ISLE_IMAGE_FILE_MAX)
 		return "the file is too large for an isle kernel";
