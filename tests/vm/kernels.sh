@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Which Linux kernels can be booted here, where their files are, and the two
-# files QEMU wants from each: an ELF vmlinux and an initramfs.  Sourced by
-# run-vm and by setup.
+# files QEMU wants from each: an ELF vmlinux and an initramfs; and which QEMU is
+# new enough for x2APIC.  Sourced by run-vm and by setup.
 # shellcheck shell=bash
 
 cache_dir()
@@ -122,6 +122,9 @@ initramfs_of()
 			return 1
 		fi
 		rm -rf "$temp"
+		# Those of earlier scripts; a day is longer than any start.
+		find "${file%/*}" -name 'initramfs-*' -mtime +0 \
+			! -path "$file" -exec rm -rf {} +
 	fi
 	printf '%s\n' "$file"
 }
@@ -145,4 +148,21 @@ pack_initramfs()
 		echo "${name%%.ko*}" >>"$dir/modules/order"
 	done
 	(cd "$dir" && find . | cpio --quiet -o -H newc -R 0:0) >"$1/cpio"
+}
+
+# The first QEMU of version 10 or later: earlier ones cannot emulate an x2APIC.
+find_qemu10()
+{
+	local file version
+
+	for file in "$ISLE_QEMU" "$(cache_dir)/qemu/qemu-system-x86_64" \
+		"$(command -v qemu-system-x86_64)"; do
+		[ -x "$file" ] || continue
+		version=$("$file" --version 2>/dev/null)
+		version=${version#QEMU emulator version }
+		[ "${version%%.*}" -ge 10 ] 2>/dev/null || continue
+		printf '%s\n' "$file"
+		return
+	done
+	return 1
 }
