@@ -16,7 +16,7 @@ if [ ! -x configure ] || [ -n "$(find configure.ac m4 -newer configure)" ] ||
 fi
 mkdir -p build
 # A changed set of kernels configures anew.
-if [ ! -f build/config.status ] || [ configure -nt build/config.status ] ||
+if [ ! -f build/config.status ] || [ -n "$(find configure -newer build/config.status 2>/dev/null)" ] ||
    [ "$(cat build/linux-dirs 2>/dev/null)" != "$linux" ]; then
 	echo "build: configure"
 	(cd build && ../configure --quiet ${linux:+"--with-linux=$linux"})

@@ -83,7 +83,7 @@ enum {
 #define ISLE_VECTOR_PARK      0xf4u /* Linux -> parked core: look at the mailbox */
 #define ISLE_VECTOR_SPURIOUS  0xffu
 
-/* Physically contiguous memory of one node; size and hpa are multiples of the granule, ipa ranges are dense and ascending. */
+/* Physically contiguous memory of one node. hpa and size are multiples of the granule; ipa ranges are dense, ascending. */
 struct isle_extent {
 	isle_hpa_t hpa;
 	isle_ipa_t ipa;
@@ -164,7 +164,8 @@ struct isle_boot {
 	uint64_t   tsc_base;
 	uint64_t   realtime_ns;
 	uint64_t   boottime_ns;
-	uint8_t    reserved0[80];
+	isle_ipa_t pins_ipa;        /* struct isle_pins; 0 where the platform has none */
+	uint8_t    reserved0[72];
 
 	/* Written by Linux while the isle runs. */
 	uint64_t   route __attribute__((aligned(64)));   /* ISLE_ROUTE: may move at any time */

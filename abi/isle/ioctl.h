@@ -297,6 +297,33 @@ ISLE_ASSERT_SIZE(struct isle_reserved_cpu, 32);
 ISLE_ASSERT_SIZE(struct isle_reserved_extent, 16);
 ISLE_ASSERT_SIZE(struct isle_reserved, 32);
 
+/*
+ * ISLE_IOC_WAIT: state STARTING or RUNNING. Sleeps until the isle has rung call slot (ISLE_BELL_CALL) since the last
+ * WAIT on it, or the isle has ended. One waiter a slot: a second is EBUSY. EINVAL no such slot; ETIME after timeout_ms
+ * (0: no limit); EINTR a signal; ESHUTDOWN the isle has ended.
+ */
+struct isle_wait {
+	uint32_t slot;
+	uint32_t timeout_ms;
+};
+ISLE_ASSERT_SIZE(struct isle_wait, 8);
+
+/*
+ * ISLE_IOC_PIN: state RUNNING. Pins the caller's pages at uva (a shared mapping) and describes them in the isle's
+ * pin table (pin.h). len out: bytes covered, from uva on; less than asked if the table was full. EINVAL not page-aligned or
+ * not a shared mapping; EFAULT not mapped, or not as writable as asked; EOPNOTSUPP Linux refuses long-term pins of this file;
+ * ENOMEM; ENOSPC more than the module's limit for one isle. ISLE_IOC_UNPIN: the isle has unmapped [uva, uva + len). What
+ * is still pinned when the isle ends is unpinned after its cores have stopped.
+ */
+struct isle_pin {
+	uint64_t uva;
+	uint64_t len;               /* in, out */
+	uint32_t flags;             /* ISLE_PIN_F_* */
+	uint32_t reserved;
+};
+ISLE_ASSERT_SIZE(struct isle_pin, 24);
+#define ISLE_PIN_F_WRITE       (1u << 0)
+
 /* ISLE_IOC_WHY: anyone. The sentence of this file's last failed command; empty after a success. */
 struct isle_why {
 	char text[ISLE_TEXT_SIZE];
@@ -318,5 +345,8 @@ struct isle_why {
 #define ISLE_IOC_LOG       _IOWR(ISLE_IOC_TYPE, 12, struct isle_log_read)
 #define ISLE_IOC_COUNTERS  _IOWR(ISLE_IOC_TYPE, 13, struct isle_counters_read)
 #define ISLE_IOC_RESERVED  _IOWR(ISLE_IOC_TYPE, 14, struct isle_reserved)
+#define ISLE_IOC_WAIT      _IOW(ISLE_IOC_TYPE, 15, struct isle_wait)
+#define ISLE_IOC_PIN       _IOWR(ISLE_IOC_TYPE, 16, struct isle_pin)
+#define ISLE_IOC_UNPIN     _IOW(ISLE_IOC_TYPE, 17, struct isle_pin)
 
 #endif

@@ -55,7 +55,7 @@ struct isle_log {
 	uint64_t dropped;    /* records dropped because nobody drained */
 	uint8_t  reserved1[48];
 
-	uint64_t tail __attribute__((aligned(64)));  /* written by the reader: release store after the bytes were copied */
+	uint64_t tail __attribute__((aligned(64)));  /* written by the reader: release store after copying */
 	uint8_t  reserved2[56];
 };
 ISLE_ASSERT_SIZE(struct isle_log, 192);

@@ -49,5 +49,6 @@ typedef uint64_t isle_uva_t;
 #define ISLE_MAX_CPUS      256
 #define ISLE_MAX_NODES     64
 #define ISLE_MAX_EXTENTS   1024
+#define ISLE_MAX_SLOTS     1024  /* call slots, so threads of a program */
 
 #endif

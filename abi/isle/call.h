@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR MIT */
+/*
+ * call.h - forwarded calls: one slot a thread.
+ *
+ * The isle thread writes number and arguments, then submit (release): the call is the
+ * proxy's from then on. The proxy's worker for that slot runs it, writes result, then
+ * done = submit (release): the slot is the isle's again. Two lines travel for a call.
+ *
+ * Sleeping and waking, the same on both sides: who wants to sleep stores its flag (armed,
+ * asleep), issues a full fence, looks once more, and sleeps only if there is nothing; who
+ * has written submit or done issues a full fence and rings only if the flag is set. So no
+ * interrupt goes to someone awake, and none is missed.
+ *
+ * A slot's first call finds armed = ISLE_SLOT_NO_WORKER; the isle then rings
+ * ISLE_SLOT_RECEPTION, whose waiter in the proxy starts a worker for the slot.
+ */
+#ifndef ISLE_CALL_H
+#define ISLE_CALL_H
+
+#include <isle/types.h>
+
+struct isle_slot {
+	/* Written by the isle. */
+	uint32_t submit __attribute__((aligned(64))); /* number of the call; in work while it differs from done */
+	uint32_t nr;        /* Linux x86-64 system call number, or ISLE_CALL_* */
+	uint64_t arg[6];
+	uint32_t tid;       /* of the thread, 0: the slot is free */
+	uint32_t reserved0;
+
+	/* Written by the proxy. */
+	uint32_t done __attribute__((aligned(64)));
+	uint32_t armed;     /* ISLE_SLOT_*: whether the isle must ring after submit */
+	int64_t  result;    /* as the kernel returns it: -errno on failure */
+	uint32_t flags;     /* ISLE_DONE_F_* */
+	uint8_t  reserved1[44];
+
+	/* Written by the isle, seldom. */
+	uint32_t asleep __attribute__((aligned(64))); /* 1: ring row after done */
+	uint32_t row;
+	uint32_t cancel;    /* number of a call that shall end with EINTR if it has not had an effect */
+	uint8_t  reserved2[52];
+
+	/* Written by the proxy, seldom. */
+	uint64_t calls __attribute__((aligned(64)));  /* calls run */
+	uint64_t waits;     /* times the worker slept */
+	uint64_t rings;     /* times it rang the isle */
+	uint8_t  reserved3[40];
+};
+ISLE_ASSERT_SIZE(struct isle_slot, 256);
+
+/* Number of a pseudo slot on which the proxy's reception waits (ISLE_IOC_WAIT) and that the isle rings. */
+#define ISLE_SLOT_RECEPTION  (ISLE_MAX_SLOTS - 1)
+
+enum {
+	ISLE_SLOT_NO_WORKER = 0, /* nobody serves this slot yet: ring the reception */
+	ISLE_SLOT_AWAKE = 1,     /* the worker polls: do not ring */
+	ISLE_SLOT_ARMED = 2,     /* the worker sleeps: ring the slot */
+};
+
+#define ISLE_DONE_F_SIGPIPE  (1u << 0) /* the call raised SIGPIPE for the calling thread */
+#define ISLE_DONE_F_RESTART  (1u << 1) /* EINTR by cancel or signal: Linux would restart it with SA_RESTART */
+
+/*
+ * Calls that are not Linux's. Arguments in order; the result is 0 or what is said, or -errno.
+ * Memory is named by ipa and lies in granules marked USER.
+ */
+enum {
+	ISLE_CALL_SYNC = 0x1000,   /* nothing but applying the mirror */
+	ISLE_CALL_FILL,            /* fd, offset, ipa, len: pread into isle memory; bytes read */
+	ISLE_CALL_FLUSH,           /* fd, offset, ipa, len: pwrite from isle memory; bytes written */
+	ISLE_CALL_MAP_SHARED,      /* fd (or -1), offset, len, prot, flags, uva: mmap there, shared, populated */
+	ISLE_CALL_PIN,             /* uva, len: ISLE_IOC_PIN for that part of such a mapping; bytes covered */
+	ISLE_CALL_UNPIN,           /* uva, len: the isle has unmapped it: unpin and munmap */
+	ISLE_CALL_SHM_MAP,         /* shmid, shmflg, uva, out: 8 bytes size: shmat there, populated */
+	ISLE_CALL_KEEP,            /* fd: private duplicate for a file mapping; its handle (use as fd in FILL) */
+	ISLE_CALL_UNKEEP,          /* handle */
+	ISLE_CALL_SPAWN,           /* vfork'ed child begins; see proxy/spawn */
+	ISLE_CALL_PATH_SELF,       /* ipa, len: what /proc/self/exe names; bytes */
+	ISLE_CALL_END
+};
+
+#endif
