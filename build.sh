@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 
 ./setup
 # One module for each kernel that setup found headers for.
-linux=$(./setup --print | sed -n 's/^kernel .* headers \(/[^ ]*\).*/\1/p' | paste -s -d, -)
+linux=$(./setup --print | sed -n 's|^kernel .* headers \(/[^ ]*\).*|\1|p' | paste -s -d, -)
 
 if [ ! -x configure ] || [ -n "$(find configure.ac m4 -newer configure)" ] ||
    [ -n "$(find . -name Makefile.am -not -path './build/*' -newer configure)" ]; then
