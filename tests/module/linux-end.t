@@ -4,7 +4,7 @@
 # hang. Seen from outside: the machine is gone before its time is up, and its last words are those
 # of an end in order. Breakages it catches: a notifier that waits for an isle without bound, or
 # none, so that an isle's cores go on or answer into a Linux that is no more.
-# shellcheck source-path=SCRIPTDIR source=../lib/tap.sh
+# shellcheck source-path=SCRIPTDIR source=../lib/tap.sh disable=SC2154
 . "${srcdir:-$(dirname "$0")}/../lib/tap.sh"
 
 # ends HOW WORDS
