@@ -83,7 +83,10 @@ enum {
 #define ISLE_VECTOR_PARK      0xf4u /* Linux -> parked core: look at the mailbox */
 #define ISLE_VECTOR_SPURIOUS  0xffu
 
-/* Physically contiguous memory of one node. hpa and size are multiples of the granule; ipa ranges are dense, ascending. */
+/*
+ * Physically contiguous memory of one node. hpa and size are multiples of the granule; ipa ranges are dense and
+ * ascending.
+ */
 struct isle_extent {
 	isle_hpa_t hpa;
 	isle_ipa_t ipa;

@@ -69,9 +69,9 @@ enum {
 	ISLE_CALL_FILL,            /* fd, offset, ipa, len: pread into isle memory; bytes read */
 	ISLE_CALL_FLUSH,           /* fd, offset, ipa, len: pwrite from isle memory; bytes written */
 	ISLE_CALL_MAP_SHARED,      /* fd (or -1), offset, len, prot, flags, uva: mmap there, shared, populated */
-	ISLE_CALL_PIN,             /* uva, len: ISLE_IOC_PIN for that part of such a mapping; bytes covered */
+	ISLE_CALL_PIN,             /* uva, len, writable: ISLE_IOC_PIN for that part of such a mapping; bytes covered */
 	ISLE_CALL_UNPIN,           /* uva, len: the isle has unmapped it: unpin and munmap */
-	ISLE_CALL_SHM_MAP,         /* shmid, shmflg, uva, out: 8 bytes size: shmat there, populated */
+	ISLE_CALL_SHM_MAP,         /* shmid, shmflg, uva: shmat there, populated; size of the segment */
 	ISLE_CALL_KEEP,            /* fd: private duplicate for a file mapping; its handle (use as fd in FILL) */
 	ISLE_CALL_UNKEEP,          /* handle */
 	ISLE_CALL_SPAWN,           /* vfork'ed child begins; see proxy/spawn */

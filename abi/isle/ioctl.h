@@ -197,7 +197,7 @@ ISLE_ASSERT_SIZE(struct isle_events, 16);
 /*
  * Life of an isle, as the module sees it:
  *   CREATED -> LOADED -> STARTING -> RUNNING -> STOPPING -> STOPPED
- *   STARTING, RUNNING, STOPPING -> PANICKED (the kernel said so), HUNG (did not answer), KILLED (owner died or said NOW)
+ *   STARTING, RUNNING, STOPPING -> PANICKED (the kernel said so), HUNG (did not answer), KILLED (owner died, or NOW)
  */
 enum {
 	ISLE_LIFE_NONE = 0,
@@ -250,8 +250,8 @@ ISLE_ASSERT_SIZE(struct isle_stat, 1048);
 /*
  * ISLE_IOC_LOG: who may STAT. Copies whole records (log.h) from position pos on; pads are left out.
  * pos out: where to go on. lost: bytes between the pos asked and the first record still kept. With FOLLOW it waits up
- * to timeout_ms for a record if there is none. size out: bytes copied (0: nothing, or the isle is dead and all was read).
- * EINVAL size smaller than ISLE_LOG_RECORD_MAX; ENOENT.
+ * to timeout_ms for a record if there is none. size out: bytes copied (0: nothing, or the isle is dead and all was
+ * read). EINVAL size smaller than ISLE_LOG_RECORD_MAX; ENOENT.
  */
 struct isle_log_read {
 	uint32_t isle_id;
@@ -309,11 +309,11 @@ struct isle_wait {
 ISLE_ASSERT_SIZE(struct isle_wait, 8);
 
 /*
- * ISLE_IOC_PIN: state RUNNING. Pins the caller's pages at uva (a shared mapping) and describes them in the isle's
- * pin table (pin.h). len out: bytes covered, from uva on; less than asked if the table was full. EINVAL not page-aligned or
- * not a shared mapping; EFAULT not mapped, or not as writable as asked; EOPNOTSUPP Linux refuses long-term pins of this file;
- * ENOMEM; ENOSPC more than the module's limit for one isle. ISLE_IOC_UNPIN: the isle has unmapped [uva, uva + len). What
- * is still pinned when the isle ends is unpinned after its cores have stopped.
+ * ISLE_IOC_PIN: state RUNNING. Pins the caller's pages at uva (a shared mapping) and describes them in the isle's pin
+ * table (pin.h). len out: bytes covered, from uva on; less than asked if the table was full. EINVAL not page-aligned
+ * or not a shared mapping; EFAULT not mapped, or not as writable as asked; EOPNOTSUPP Linux refuses long-term pins of
+ * this file; ENOMEM; ENOSPC more than the module's limit for one isle. ISLE_IOC_UNPIN: the isle has unmapped
+ * [uva, uva + len). What is still pinned when the isle ends is unpinned after its cores have stopped.
  */
 struct isle_pin {
 	uint64_t uva;

@@ -69,6 +69,8 @@ report "no path of one machine" "$(grep -nE '/(home|root|work)/[a-z]' $text /dev
 report "no line is wider than 120 columns" \
 	"$(for f in $code; do expand "$f" | awk -v f="$f" 'length($0) > 120 { print f ":" NR }'; done)"
 report "no space at the end of a line" "$(grep -nE '[ 	]+$' $code /dev/null)"
+report "docs/syscalls.md is what the table says" \
+	"$(awk -f docs/syscalls.awk abi/isle/syscalls.def | diff docs/syscalls.md - | head -n 5)"
 if command -v shellcheck > /dev/null; then
 	scripts=$(for f in $text; do [ -f "$f" ] && head -n 1 "$f" | grep -qE '^#!.*\b(ba)?sh$' && echo "$f"; done)
 	report "shell scripts pass shellcheck" "$(shellcheck -S warning -f gcc $scripts 2>&1 | grep -vF "tests/style/style.t")"

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+/*
+ * guard.c - keeps the proxy's own descriptors out of the program's way.
+ *
+ * Descriptor numbers are the program's: what it opens gets the numbers it would get on Linux. So the proxy's own
+ * (the device, kept files) are moved to the top of the descriptor table, and calls that would close or
+ * replace them are answered as if nothing were there.
+ */
+#include "serve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define GUARD_ROOM  512   /* descriptors that the proxy may own */
+
+static _Atomic uint8_t owned[GUARD_ROOM];
+static int guard_base;    /* set by the first guard_take, before there are threads */
+
+static int base_choose(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return -errno;
+	if (limit.rlim_cur < 2 * GUARD_ROOM)
+		return -EMFILE;
+	/* Not above 64 Ki, so that the kernel's table of descriptors stays small. */
+	return (int)(limit.rlim_cur > 65536 ? 65536 : limit.rlim_cur) - GUARD_ROOM;
+}
+
+int guard_take(int fd)
+{
+	int high;
+
+	if (!guard_base) {
+		high = base_choose();
+		if (high < 0)
+			return high;
+		guard_base = high;
+	}
+	high = fcntl(fd, F_DUPFD_CLOEXEC, guard_base);
+	if (high < 0)
+		return -errno;
+	if (high >= guard_base + GUARD_ROOM) {
+		close(high);
+		return -EMFILE;
+	}
+	owned[high - guard_base] = 1;
+	close(fd);
+	return high;
+}
+
+bool guard_owns(int fd)
+{
+	return guard_base && fd >= guard_base && fd < guard_base + GUARD_ROOM && owned[fd - guard_base];
+}
+
+void guard_drop(int fd)
+{
+	if (guard_owns(fd)) {
+		owned[fd - guard_base] = 0;
+		close(fd);
+	}
+}
+
+int guard_first(void)
+{
+	return guard_base;
+}

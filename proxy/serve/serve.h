@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * serve.h - the proxy's side of a program's calls: slots, mirror, what may be run.
+ *
+ * A server has the window and isle memory of one isle and serves its call slots, one worker thread a slot. How a
+ * worker sleeps and how the isle is rung depends on the platform (struct serve_ops). Nothing the isle wrote is trusted:
+ * a bad entry ends the isle through ops->fail, never the proxy.
+ */
+#ifndef SERVE_SERVE_H
+#define SERVE_SERVE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <isle/call.h>
+#include <isle/mirror.h>
+#include <isle/window.h>
+
+struct server;
+
+struct serve_ops {
+	/* Sleeps until the isle rings the slot; 0, -ETIME, -EINTR, or -ESHUTDOWN when the isle has ended. */
+	int (*wait)(void *ctx, uint32_t slot, uint32_t timeout_ms);
+	/* Rings a core of the isle. */
+	int (*ring)(void *ctx, uint32_t row);
+	/* As ISLE_IOC_PIN and ISLE_IOC_UNPIN; -EOPNOTSUPP where the platform cannot. */
+	int (*pin)(void *ctx, uint64_t uva, uint64_t *len, bool write);
+	int (*unpin)(void *ctx, uint64_t uva, uint64_t len);
+	/* The isle broke the contract: end it. May be called by several workers; the sentence is a literal. */
+	void (*fail)(void *ctx, const char *why);
+};
+
+struct server {
+	const struct serve_ops *ops;
+	void     *ctx;
+	uint8_t  *window;         /* ISLE_WINDOW_SIZE bytes */
+	int       mem_fd;         /* mmap offset = ipa */
+	uint64_t  mem_size;
+	uint32_t  spin;           /* polls before a worker sleeps */
+	uint8_t  *linear;         /* isle memory as a whole, for calls that name memory by ipa */
+
+	pthread_mutex_t mirror_lock; /* guards mirror_tail and the order in which entries are applied */
+	uint64_t  mirror_tail;
+
+	pthread_mutex_t workers_lock; /* guards worker[] */
+	pthread_t worker[ISLE_MAX_SLOTS];
+	uint8_t   has_worker[ISLE_MAX_SLOTS];
+	bool      stopping;
+};
+
+/* Prepares a server. The window must be mapped and the isle not started. 0 or -errno. */
+int server_init(struct server *server, const struct serve_ops *ops, void *ctx, uint8_t *window, int mem_fd, uint64_t mem_size);
+/* The reception: starts workers for slots that ask for one, interrupts calls that are cancelled, until the isle has ended. */
+void server_receive(struct server *server);
+/* Ends all workers; calls in work are interrupted. The isle must have ended. */
+void server_fini(struct server *server);
+
+static inline struct isle_slot *server_slot(struct server *server, uint32_t slot)
+{
+	return (struct isle_slot *)(server->window + ISLE_WINDOW_SLOTS) + slot;
+}
+
+/*
+ * Applies all mirror entries that are published. 0, or -EPROTO when an entry is bad (the isle is being ended then).
+ * Thread-safe.
+ */
+int mirror_apply(struct server *server);
+
+/*
+ * Runs one call: Linux's (if the table lets an isle forward it and all pointers are the program's) or ISLE_CALL_*.
+ * Returns what the kernel returns: a result or -errno. done_flags gets ISLE_DONE_F_*.
+ */
+int64_t call_run(struct server *server, uint32_t nr, const uint64_t arg[6], uint32_t *done_flags);
+/* Moves a descriptor of the proxy's own out of the program's way and out of its reach. Returns the new number, or -errno. */
+int guard_take(int fd);
+/* True if fd is one of the proxy's own. */
+bool guard_owns(int fd);
+/* Closes one of the proxy's own. */
+void guard_drop(int fd);
+/* The lowest number that may be the proxy's own; 0 if it has none. */
+int guard_first(void);
+
+/* Makes the calling thread interruptible by worker_interrupt's signal only. */
+void worker_signals(void);
+
+#endif
