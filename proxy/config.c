@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * config.c - reads options and environment, and refuses what makes no sense together.
+ */
+#include "config.h"
+
+#include "opt.h"
+#include "plan.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NODE_MAX 1023u
+
+static const char *variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+static int config_options(struct config *config, int argc, char **argv, bool print, struct why *why)
+{
+	const struct opt opts[] = {
+		{ "isle", 'i', OPT_TEXT, &config->isle, "KIND",
+		  "where: multi (bare cores of the reserve), or the number of a NUMA node of it; "
+		  "HERMIT_ISLE",
+		  0, 0 },
+		{ "cpus", 'c', OPT_TEXT, &config->cpus, "CPUS",
+		  "a number of CPUs, a list like 2-5,8, auto (the free CPUs of one node), or all; "
+		  "HERMIT_CPUS",
+		  0, 0 },
+		{ "mem", 'm', OPT_TEXT, &config->mem, "MEM",
+		  "memory: SIZE[@NODE] or N%[@NODE], several separated by commas; HERMIT_MEM", 0,
+		  0 },
+		{ "node", 'N', OPT_NUMBER, &config->node, "NODE", "take CPUs of this NUMA node", 0,
+		  NODE_MAX },
+		{ "image", 0, OPT_TEXT, &config->image, "FILE", "the isle kernel; ISLE_IMAGE", 0,
+		  0 },
+		{ "kernel-args", 0, OPT_TEXT, &config->kernel_args, "WORDS",
+		  "further words for the isle kernel", 0, 0 },
+		{ "selftest", 0, OPT_FLAG, &config->selftest, NULL,
+		  "let the isle kernel test itself, then stop", 0, 0 },
+		{ "idle", 0, OPT_FLAG, &config->idle, NULL,
+		  "let the isle do nothing until it is stopped", 0, 0 },
+		{ "start-timeout", 0, OPT_NUMBER, &config->start_ms, "MS",
+		  "milliseconds until an isle that is not up has failed", 1, ISLE_TIMEOUT_MAX_MS },
+		{ "dry-run", 'n', OPT_FLAG, &config->dry_run, NULL,
+		  "print what would be taken, start nothing", 0, 0 },
+		{ "verbose", 'v', OPT_FLAG, &config->verbose, NULL,
+		  "print the isle's log and each step to standard error; HERMIT_VERBOSE=1", 0, 0 },
+		{ "version", 0, OPT_FLAG, &config->version, NULL, "print the version", 0, 0 },
+		{ "help", 'h', OPT_FLAG, &config->help, NULL, "print this help", 0, 0 },
+		{ NULL, 0, OPT_FLAG, NULL, NULL, NULL, 0, 0 },
+	};
+
+	if (print) {
+		opt_help(opts, stdout);
+		return 0;
+	}
+	return opt_parse(opts, argc, argv, true, &config->nr_program, why);
+}
+
+static int config_environment(struct config *config, struct why *why)
+{
+	const char *verbose = variable("HERMIT_VERBOSE");
+
+	memset(config, 0, sizeof(*config));
+	config->node = PLAN_ANY_NODE;
+	config->isle = variable("HERMIT_ISLE");
+	config->cpus = variable("HERMIT_CPUS");
+	config->mem = variable("HERMIT_MEM");
+	if (verbose && strcmp(verbose, "0") != 0 && strcmp(verbose, "1") != 0)
+		return why_say(why, -EINVAL, "HERMIT_VERBOSE is 0 or 1, not '%.80s'", verbose);
+	config->verbose = verbose && *verbose == '1';
+	return 0;
+}
+
+/* HERMIT_ISLE, --isle: the platform, or a node of the reserve. */
+static int config_isle(struct config *config, struct why *why)
+{
+	static const char *const kinds[] = { "multi", "uhyve", "qemu" };
+	const char *near;
+	uint32_t node;
+	int err;
+
+	if (!config->isle || !strcmp(config->isle, "multi"))
+		return 0;
+	if (!strcmp(config->isle, "uhyve") || !strcmp(config->isle, "qemu"))
+		return why_say(why, -EINVAL, "isles on %s are not in this version; multi is",
+			       config->isle);
+	if (!isdigit((unsigned char)*config->isle)) {
+		near = word_nearest(config->isle, kinds, 3);
+		return why_say(why, -EINVAL, "there is no kind of isle '%.40s'; %s%s%s",
+			       config->isle,
+			       near ? "did you mean " : "write multi, or the number of a NUMA node",
+			       near ? near : "", near ? "?" : "");
+	}
+	err = opt_number("a number for --isle or HERMIT_ISLE names a NUMA node: it", config->isle,
+			 0, NODE_MAX, &node, why);
+	if (err)
+		return err;
+	if (config->node != PLAN_ANY_NODE && config->node != node)
+		return why_say(why, -EINVAL, "--node %u and --isle %u name different nodes",
+			       config->node, node);
+	config->node = node;
+	return 0;
+}
+
+static int config_work(struct config *config, struct why *why)
+{
+	int length;
+
+	if (config->nr_program)
+		return why_say(why, -EINVAL,
+			       "running programs is not in this version: '%.80s' cannot be run; "
+			       "--selftest and --idle start isles without a program",
+			       config->program[0]);
+	if (config->selftest && config->idle)
+		return why_say(why, -EINVAL, "--selftest and --idle exclude each other");
+	if (!config->selftest && !config->idle && !config->kernel_args)
+		return why_say(
+			why, -EINVAL,
+			"say what the isle shall do: --selftest, --idle, or --kernel-args WORDS");
+	length = snprintf(config->args, sizeof(config->args), "%s%s%s",
+			  config->selftest ? "selftest stop"
+			  : config->idle   ? "idle"
+					   : "",
+			  config->kernel_args && (config->selftest || config->idle) ? " " : "",
+			  config->kernel_args ? config->kernel_args : "");
+	if (length >= (int)sizeof(config->args))
+		return why_say(why, -EINVAL,
+			       "the isle kernel takes at most %d characters of arguments",
+			       ISLE_CMDLINE_MAX - 1);
+	return 0;
+}
+
+int config_read(struct config *config, int argc, char **argv, struct why *why)
+{
+	int err;
+
+	err = config_environment(config, why);
+	if (!err)
+		err = config_options(config, argc, argv, false, why);
+	if (err || config->help || config->version)
+		return err;
+	config->program = argv;
+	err = config_isle(config, why);
+	return err ? err : config_work(config, why);
+}
+
+void config_help(void)
+{
+	struct config config;
+	struct why why;
+
+	puts("Usage: isle-run [OPTIONS] --selftest | --idle | --kernel-args WORDS\n\n"
+	     "Cuts an isle from the reserve, boots the isle kernel on it, waits for its end.\n");
+	config_options(&config, 0, NULL, true, &why);
+	puts("\nSIGINT or SIGTERM stops the isle in order, a second one at once.\n"
+	     "Exit status: the isle's; 2 wrong usage; 125 isle-run or the isle kernel failed.");
+}

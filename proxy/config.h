@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * config.h - what isle-run was asked for: options, over the environment, over defaults.
+ */
+#ifndef PROXY_CONFIG_H
+#define PROXY_CONFIG_H
+
+#include "why.h"
+
+#include <isle/ioctl.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct config {
+	const char *isle;  /* HERMIT_ISLE: "multi", a number of a node, or NULL */
+	const char *cpus;  /* HERMIT_CPUS, as plan.h has it, or NULL */
+	const char *mem;   /* HERMIT_MEM */
+	uint32_t node;	   /* or PLAN_ANY_NODE */
+	const char *image; /* or NULL: image_find() looks for it */
+	const char *kernel_args;
+	uint32_t start_ms; /* 0: the module's default */
+	bool selftest, idle, dry_run, verbose;
+	bool help, version;
+
+	int nr_program; /* words of the program to run */
+	char **program;
+	char args[ISLE_CMDLINE_MAX]; /* the isle kernel's command line */
+};
+
+/* Fills config. 0, or -EINVAL with a sentence. The words of argv are moved. */
+int config_read(struct config *config, int argc, char **argv, struct why *why);
+
+/* The text of --help. */
+void config_help(void);
+
+#endif

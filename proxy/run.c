@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run.c - plan, create, load, start, wait, and end as the isle ended.
+ *
+ * Signals are blocked and read from a descriptor, so that a stop request and the isle's end are two
+ * files in one poll().
+ */
+#include "run.h"
+
+#include "image.h"
+#include "plat/plat.h"
+#include "progress.h"
+#include "size.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Several launchers may want the same CPUs at once: who loses looks again. */
+#define PLAN_TRIES 16
+
+struct job {
+	const struct config *config;
+	struct isle isle;
+	struct logtext log;
+	struct progress progress;
+	int signals;	/* signalfd, or -1 */
+	int stopped_by; /* first signal that asked for the end, or 0 */
+	bool nonsense;	/* no plan can be made of what was asked */
+};
+
+static int fail(const struct job *job)
+{
+	fprintf(stderr, "isle-run: %s\n", job->isle.why.text);
+	return job->nonsense ? RUN_USAGE : RUN_FAILED;
+}
+
+static int plan(struct job *job)
+{
+	int err = job->isle.ops->plan(&job->isle, job->config);
+
+	job->nonsense = err == -EINVAL;
+	return err;
+}
+
+static int signals_open(struct job *job)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	job->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return job->signals < 0 ? why_say(&job->isle.why, -EMFILE, "signalfd: %s", strerror(errno))
+				: 0;
+}
+
+static void plan_print(const struct job *job, const char *image)
+{
+	const struct plan *p = &job->isle.plan;
+	char cpus[CPUSET_TEXT], size[SIZE_TEXT];
+	unsigned int i;
+
+	printf("would start an isle, platform %s:\n", job->isle.ops->name);
+	printf("CPUs      %s: %u CPU%s, %u core%s, %u node%s\n",
+	       cpuset_print(&p->cpus, cpus, sizeof(cpus)), p->nr_cpus, p->nr_cpus == 1 ? "" : "s",
+	       p->nr_cores, p->nr_cores == 1 ? "" : "s", p->nr_nodes, p->nr_nodes == 1 ? "" : "s");
+	for (i = 0; i < p->nr_mem; i++)
+		printf("memory    %s of node %u\n", size_print(p->mem[i].size, size),
+		       p->mem[i].node);
+	printf("image     %s\n", image);
+	printf("arguments %s\n", job->config->args);
+}
+
+/* Up to the isle being created. 0 or -errno. */
+static int take(struct job *job)
+{
+	struct isle *isle = &job->isle;
+	int err, tries;
+
+	for (tries = 0; tries < PLAN_TRIES; tries++) {
+		err = plan(job);
+		if (!err)
+			err = isle->ops->create(isle);
+		if (err != -EBUSY && err != -ENOMEM)
+			return err;
+		usleep((useconds_t)(1000 * (1 + tries)));
+	}
+	return err;
+}
+
+/* A stop takes as long as it takes; the first is asked for, the second is not. */
+static int signals_take(struct job *job)
+{
+	struct signalfd_siginfo info;
+	int err = 0;
+
+	while (!err && read(job->signals, &info, sizeof(info)) == sizeof(info)) {
+		err = job->isle.ops->stop(&job->isle, job->stopped_by != 0);
+		if (!job->stopped_by)
+			job->stopped_by = (int)info.ssi_signo;
+	}
+	return err;
+}
+
+/* Until the isle has ended. 0 or -errno. */
+static int serve(struct job *job)
+{
+	struct isle *isle = &job->isle;
+	struct pollfd fds[2] = {
+		{ .fd = isle->ops->poll_fd(isle), .events = POLLIN },
+		{ .fd = job->signals, .events = POLLIN },
+	};
+	int err = 0;
+
+	while (!err) {
+		if (job->config->verbose)
+			err = isle->ops->log(isle, &job->log);
+		if (err || (fds[0].revents & (POLLHUP | POLLERR)))
+			break;
+		/*
+		 * The isle rings when its log is half full; someone who reads along wants it
+		 * sooner.
+		 */
+		if (poll(fds, 2, job->config->verbose ? 200 : -1) < 0 && errno != EINTR)
+			return why_say(&isle->why, -errno, "poll: %s", strerror(errno));
+		if (fds[1].revents)
+			err = signals_take(job);
+		if (!err && (fds[0].revents & POLLIN))
+			err = isle->ops->events(isle);
+	}
+	return err;
+}
+
+/*
+ * Ends this process by the signal by which the isle's program ended; the status that shells use if
+ * that fails.
+ */
+static int die_by(int signo)
+{
+	sigset_t set;
+
+	fflush(stdout);
+	signal(signo, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	raise(signo);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	return 128 + signo;
+}
+
+static int outcome(struct job *job)
+{
+	const struct isle_stat *stat = &job->isle.stat;
+
+	if (stat->life == ISLE_LIFE_STOPPED && WIFEXITED(stat->exit_code))
+		return WEXITSTATUS(stat->exit_code);
+	if (stat->life == ISLE_LIFE_STOPPED && WIFSIGNALED(stat->exit_code))
+		return die_by(WTERMSIG(stat->exit_code));
+	fprintf(stderr, "isle-run: isle %u is %s%s%s; `islectl log %u' prints what it said\n",
+		job->isle.id, life_name(stat->life), stat->why[0] ? ": " : "", stat->why,
+		job->isle.id);
+	return stat->life == ISLE_LIFE_KILLED && job->stopped_by ? 128 + job->stopped_by
+								 : RUN_FAILED;
+}
+
+/* From a plan to a running isle. 0 or -errno. */
+static int boot(struct job *job, const char *image)
+{
+	struct isle *isle = &job->isle;
+	int err;
+
+	progress_step(&job->progress, "creating an isle");
+	err = take(job);
+	if (!err) {
+		progress_step(&job->progress, "isle %u: loading %s", isle->id, image);
+		err = isle->ops->load(isle, image, job->config->args);
+	}
+	if (!err) {
+		progress_step(&job->progress, "isle %u: starting %u CPUs", isle->id,
+			      isle->plan.nr_cpus);
+		err = isle->ops->start(isle, job->config->start_ms);
+	}
+	progress_end(&job->progress);
+	return err;
+}
+
+static int run_job(struct job *job)
+{
+	struct isle *isle = &job->isle;
+	char image[IMAGE_PATH];
+	int err;
+
+	err = image_find(job->config->image, image, sizeof(image), &isle->why);
+	if (!err)
+		err = image_check(image, &isle->why);
+	if (!err && job->config->dry_run) {
+		err = plan(job);
+		if (!err)
+			plan_print(job, image);
+		return err ? fail(job) : 0;
+	}
+	if (!err)
+		err = signals_open(job);
+	if (err)
+		return fail(job);
+	err = boot(job, image);
+	if (!err)
+		err = serve(job);
+	if (err) {
+		/* An isle that failed to come up has last words too. */
+		if (isle->id && job->config->verbose) {
+			struct why why = isle->why;
+
+			isle->ops->log(isle, &job->log);
+			isle->why = why;
+		}
+		return fail(job);
+	}
+	err = isle->ops->finish(isle);
+	return err ? fail(job) : outcome(job);
+}
+
+int run(const struct config *config)
+{
+	struct job job = {
+		.config = config,
+		.signals = -1,
+		.log = { .out = stderr, .form = LOGTEXT_LINES },
+		.isle = { .ops = plat_choose(config), .dev = { .fd = -1 } },
+	};
+	int status;
+
+	progress_init(&job.progress, "isle-run", config->verbose);
+	status = run_job(&job);
+	job.isle.ops->close(&job.isle);
+	if (job.signals >= 0)
+		close(job.signals);
+	return status;
+}

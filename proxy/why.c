@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * why.c - writes the sentence that goes with an error.
+ */
+#include "why.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int why_say(struct why *why, int err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why->text, sizeof(why->text), format, args);
+	va_end(args);
+	return err;
+}

@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# isle-run.t - command lines of isle-run.
+set -u
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+unset ISLE_IMAGE
+
+expect 2 "say what the isle shall do" "$isle_run"
+expect 2 "running programs is not in this version" "$isle_run" ls -l
+expect 2 "running programs is not in this version" "$isle_run" --cpus 2 -- ./app --idle
+expect 2 "did you mean --selftest" "$isle_run" --selftset
+expect 2 "exclude each other" "$isle_run" --selftest --idle
+expect 2 "did you mean uhyve" "$isle_run" --isle uhyv --idle
+expect 2 "not in this version" "$isle_run" --isle qemu --idle
+expect 2 "names a NUMA node" "$isle_run" --isle 5x --idle
+expect 2 "different nodes" "$isle_run" --isle 1 --node 0 --idle
+expect 2 "whole number from 1 to 60000" "$isle_run" --start-timeout 99999 --idle
+expect 2 "not 'yes'" env HERMIT_VERBOSE=yes "$isle_run" --idle
+expect 2 "did you mean multi" env HERMIT_ISLE=mutli "$isle_run" --idle
+expect 2 "at most 2047 characters" "$isle_run" --kernel-args "$(printf '%2048s' x)"
+expect 0 "Usage: isle-run" "$isle_run" --help
+expect 0 "ABI revision" "$isle_run" --version
+expect 125 "there is no isle kernel /nonexistent" "$isle_run" --image /nonexistent --idle
+expect 125 "which ISLE_IMAGE names" env ISLE_IMAGE=/nonexistent "$isle_run" --idle
+expect 125 "it is not a regular file" "$isle_run" --image / --idle
+expect 125 "it is empty" "$isle_run" --image /proc/self/status --idle
+expect 125 "is not an isle kernel" "$isle_run" --image "$isle_run" --idle
+try "$isle_run" --help
+! awk 'length > 80 { bad = 1 } END { exit !bad }' "$temp/out"
+report "--help: 80 columns" $?
+image=$ISLE_BUILD/isle-kernel/isle.elf
+if [ -e "$image" ]; then
+	expect 125 "modprobe isle" "$isle_run" --idle
+	expect 125 "modprobe isle" "$isle_run" --idle --dry-run
+else
+	tests=$((tests + 1))
+	echo "ok $tests # SKIP the isle kernel is not built"
+fi
+finish
