@@ -116,7 +116,11 @@ static u32 finish_alone(struct isle *isle, u32 state)
 
 	forced = collect_cores(isle, READ_ONCE(stop_ms), false);
 	isle_log_drain(isle);
-	if (state == ISLE_STATE_PANICKED) {
+	if (READ_ONCE(isle->boot->state) > ISLE_STATE_PANICKED) {
+		life = ISLE_LIFE_PANICKED;
+		set_why(isle, "the isle kernel has overwritten its own memory: its state is %#x, which is none",
+			READ_ONCE(isle->boot->state));
+	} else if (state == ISLE_STATE_PANICKED) {
 		life = ISLE_LIFE_PANICKED;
 		isle_log_last(isle, ISLE_LOG_ERROR, last, sizeof(last));
 		set_why(isle, "the isle kernel panicked%s%s (its log has registers and backtrace)",

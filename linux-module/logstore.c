@@ -207,7 +207,8 @@ static void drain(struct isle *isle)
 			      "the isle's log ring holds nonsense: no more of it is read (the isle kernel has overwritten its own memory)");
 	/* Pairs with the isle's acquire of tail: what was copied may be overwritten. */
 	smp_store_release(&ring->tail, log->tail);
-	tell_dropped(isle, ring);
+	if (!log->broken)
+		tell_dropped(isle, ring);
 }
 
 void isle_log_drain(struct isle *isle)

@@ -87,7 +87,7 @@ static void say_shortage(struct request *q, u32 i)
 	isle_mem_look(q->mem[i].node, &m);
 	used = m.managed - min(m.managed, m.is_free + q->mem[i].size);
 	scnprintf(q->shortage, sizeof(q->shortage),
-		  "node %u: asked %llu MiB, got %llu MiB: of its %llu MiB Linux uses %llu MiB that cannot be moved and %llu MiB are free, of which it keeps %llu (reserve soon after boot, or drop caches)",
+		  "node %u: %llu MiB are asked for, %llu MiB can be had: of its %llu MiB Linux uses %llu MiB that cannot be moved and %llu MiB are free, of which it keeps %llu (reserve soon after boot, or drop caches)",
 		  q->mem[i].node, q->asked[i] >> 20, q->mem[i].size >> 20, m.managed >> 20, used >> 20,
 		  m.is_free >> 20, m.keep >> 20);
 }
