@@ -196,7 +196,7 @@ static void run_others(struct isle_cpu *rows)
 
 	set_state(ISLE_STATE_BOOTING_CPUS);
 	for (i = 1; i < boot->nr_cpus; i++)
-		while (__atomic_load_n(&rows[i].state, __ATOMIC_ACQUIRE) != ISLE_CPU_UP)
+		while (__atomic_load_n(&rows[i].state, __ATOMIC_ACQUIRE) < ISLE_CPU_UP)
 			__asm__ volatile("pause");
 	boot->cpus_up = boot->nr_cpus;
 }
