@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/*
+ * main.c - the boot order, one line a step, and what the command line asks for.
+ *
+ * Everything up to smp_start runs on row 0 alone. The log comes first, so that all else can speak.
+ */
+#include <kern/main.h>
+
+#include <arch/cpu.h>
+#include <arch/lapic.h>
+#include <arch/mmu.h>
+#include <kern/boot.h>
+#include <kern/cpu.h>
+#include <kern/extent.h>
+#include <kern/frame.h>
+#include <kern/inject.h>
+#include <kern/ipi.h>
+#include <kern/kmalloc.h>
+#include <kern/log.h>
+#include <kern/panic.h>
+#include <kern/params.h>
+#include <kern/selftest.h>
+#include <kern/smp.h>
+#include <kern/stop.h>
+#include <kern/time.h>
+#include <plat/plat.h>
+
+static void params_bad(const char *what, const char *word, int length)
+{
+	log_warn("boot: %s \"%.*s\" is ignored", what, length, word);
+}
+
+/* Until the log works nothing can be said: a wrong boot page stops the core. */
+static void log_open(struct isle_boot *page, uint64_t tsc)
+{
+	const char *wrong = boot_adopt(page);
+	const char *why = plat_init(page);
+
+	time_init(page->tsc_khz, tsc);
+	page->entry_tsc = tsc;
+	if (why || log_init(private_at(page->log_ipa), page->log_size))
+		cpu_halt();
+	boot_state_set(ISLE_STATE_BOOTING);
+	log_info("isle %u: platform %s, %u cores, %lu MiB, ABI revision %u", page->isle_id, plat->name,
+		 page->nr_cpus, (unsigned long)(page->mem_size >> 20), ISLE_ABI_REVISION);
+	if (wrong)
+		panic("boot: %s", wrong);
+}
+
+static void memory_open(void)
+{
+	const char *why = extents_init(private_at(boot->extents_ipa), boot->nr_extents, boot->mem_size);
+
+	if (why)
+		panic("boot: %s", why);
+	frame_init(private_at(boot->granules_ipa), boot, params.poison);
+	kmalloc_poison(params.poison);
+	mmu_init();
+}
+
+static void up_report(void)
+{
+	struct frame_stats stats = frame_stats(ISLE_MAX_NODES);
+
+	log_info("cpu: %s, %s", cpu_features.name[0] ? cpu_features.name : "unnamed",
+		 cpu_features.x2apic_mode ? "x2APIC" : "xAPIC");
+	log_info("memory: %lu of %lu MiB free in %u extents", (unsigned long)(stats.free >> 8),
+		 (unsigned long)(stats.frames >> 8), boot->nr_extents);
+	log_info("boot: first line after %lu ticks of the TSC, up after %lu",
+		 (unsigned long)(boot->first_log_tsc - boot->entry_tsc),
+		 (unsigned long)(boot->up_tsc - boot->entry_tsc));
+	log_info("up: %u cores", boot->cpus_up);
+}
+
+static void up_set(void)
+{
+	boot->up_tsc = tsc_read();
+	boot_state_set(ISLE_STATE_UP);
+	bell_ring(ISLE_BELL_STATE);
+}
+
+void isle_main(struct isle_boot *page, uint64_t tsc)
+{
+	uint32_t failed = 0;
+
+	log_open(page, tsc);
+	params_parse(&params, private_at(page->cmdline_ipa), params_bad);
+	log_level_set((uint32_t)params.loglevel);
+	memory_open();
+	lapic_map();
+	lapic_setup();
+	inject(INJECT_BOOT);
+	smp_start();
+	up_set();
+	up_report();
+	inject(INJECT_UP);
+	if (params.selftest)
+		failed = selftest_run();
+	if (params.stop)
+		isle_stop((failed ? 1 : (int32_t)params.exit) << 8);
+	idle_loop();
+}

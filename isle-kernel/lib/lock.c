@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+/*
+ * lock.c - ticket locks. Who waits answers other cores' calls (docs/programs.md, rule 2).
+ */
+#include <kern/lock.h>
+
+#include <arch/cpu.h>
+#include <kern/ipi.h>
+
+void spin_lock(struct spinlock *lock)
+{
+	uint32_t ticket = __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
+
+	/* Acquire: pairs with the release in spin_unlock. */
+	while (__atomic_load_n(&lock->serving, __ATOMIC_ACQUIRE) != ticket) {
+		ipi_poll();
+		cpu_relax();
+	}
+}
+
+void spin_unlock(struct spinlock *lock)
+{
+	__atomic_store_n(&lock->serving, lock->serving + 1, __ATOMIC_RELEASE);
+}
+
+bool spin_trylock(struct spinlock *lock)
+{
+	uint32_t ticket = __atomic_load_n(&lock->serving, __ATOMIC_RELAXED);
+
+	return __atomic_compare_exchange_n(&lock->next, &ticket, ticket + 1, false, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED) &&
+	       __atomic_load_n(&lock->serving, __ATOMIC_ACQUIRE) == ticket;
+}
