@@ -179,5 +179,6 @@ struct isle_boot *qemu_boot_make(uint64_t start_info)
 	if (!page->nr_extents || list[0].size < page->private_size + page->window_size + ISLE_GRANULE_SIZE)
 		refuse("too little memory: -m 64 is enough");
 	parts_fill(page, list, cmdline);
+	qemu_cpus_prepare((uint64_t)(uintptr_t)page);
 	return page;
 }

@@ -41,6 +41,8 @@
 /* ISLE_KBASE as the assembler and the linker script want it, and where PVH puts it. */
 #define KERNEL_BASE     0xffffffff80000000
 #define PVH_LOAD_ADDR   0x200000
+/* Where other cores start without a loader: a page below 1 MiB. */
+#define SIPI_ADDR       0x8000
 
 #define MSR_GS_BASE     0xc0000101
 
