@@ -32,8 +32,8 @@ struct rankenv {
 	struct refusal note[RANKENV_NOTES];  /* about values of the user */
 };
 
-/* Works out what to set; environ and ask->topology must live as long as env. */
-void rankenv_plan(const struct rankenv_ask *ask, char *const *environ, struct rankenv *env);
+/* Works out what to set; envp and ask->topology must live as long as env. */
+void rankenv_plan(const struct rankenv_ask *ask, char *const *envp, struct rankenv *env);
 
 /* Sets it in this process. 0 or -errno. */
 int rankenv_apply(const struct rankenv *env);

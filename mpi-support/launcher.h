@@ -32,7 +32,7 @@ struct job {
 };
 
 /* Without a launcher: rank 0 of 1. 0, or -errno with a sentence. */
-int job_read(char *const *environ, struct job *job, struct refusal *why);
+int job_read(char *const *envp, struct job *job, struct refusal *why);
 
 /* "Hydra (MPICH's mpirun)", "Slurm", "no launcher". */
 const char *job_launcher_name(enum job_launcher launcher);

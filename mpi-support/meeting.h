@@ -22,14 +22,14 @@
 
 struct meet_ask {
 	const char *dir;         /* the same for all ranks; NULL: XDG_RUNTIME_DIR or /dev/shm */
-	const char *key;         /* of the job (struct job_key): letters, digits, - and _ */
+	const char *key;         /* of the job, from job_key_read() */
 	pid_t       launcher;    /* its process, or 0: not known */
 	uint64_t    launcher_start;
 	uint32_t    rank, size;  /* local */
 	uint32_t    timeout_ms;  /* for each step; 0: MEET_TIMEOUT_MS */
 };
 
-struct meet_file;
+struct meet_file;  /* meet_file.h */
 
 struct meeting {
 	struct meet_ask ask;
@@ -41,8 +41,8 @@ struct meeting {
 };
 
 /*
- * Each returns 0, or -errno with a sentence; after a failure the job is refused for all ranks, and
- * only meet_leave() is left to do.
+ * dir and key must outlive the meeting. Each returns 0, or -errno with a sentence; after a failure
+ * the job is refused for all ranks, and only meet_leave() is left to do.
  */
 int meet_join(struct meeting *meeting, const struct meet_ask *ask, struct refusal *why);
 /* All have come, and all gave the same digest of their plan. */
@@ -58,5 +58,8 @@ void meet_leave(struct meeting *meeting);
 
 /* Start time of a process in clock ticks; 0 if there is none such, or it is a zombie. */
 uint64_t meet_process_start(pid_t pid);
+
+/* Names the process numbers' namespace: containers share /dev/shm more often than numbers. */
+unsigned long meet_pid_namespace(void);
 
 #endif

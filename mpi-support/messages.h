@@ -36,8 +36,8 @@ M(PLACE_ISLE_TOO_WIDE, E2BIG, \
 M(PLACE_TOO_MUCH_MEM, ENOSPC, \
   "%u local ranks with %llu MiB each do not fit into the reserve: at most %u such ranks fit, or " \
   "%llu MiB a rank", \
-  "Memory of a rank comes from the nodes of its cores. Ask for less a rank, start fewer ranks, or " \
-  "reserve more memory on these nodes.") \
+  "Memory of a rank comes from the nodes of its cores. Ask for less a rank, start fewer ranks, " \
+  "or reserve more memory on these nodes.") \
 M(PLACE_TOO_LITTLE_MEM, ENOSPC, \
   "rank %u would get %llu MiB of node %u's memory and an isle needs %llu MiB: start fewer ranks, " \
   "or reserve more memory there", \
@@ -67,7 +67,8 @@ M(JOB_PMIX, ENOTSUP, \
   "srun --mpi=pmi2", \
   "PMIx was not tried on isles. Both ways named use the PMI that MPICH brings.") \
 M(JOB_INCOMPLETE, EINVAL, \
-  "%s is set and %s is not: start ranks with mpirun or srun directly, and pass their variables on", \
+  "%s is set and %s is not: start ranks with mpirun or srun directly, and pass their variables " \
+  "on", \
   "A wrapper between the launcher and isle-run cleaned the environment. Let it pass `PMI_*`, " \
   "`MPI_*` and `SLURM_*` on.") \
 M(JOB_BAD_VALUE, EINVAL, \
@@ -87,8 +88,8 @@ M(JOB_NO_KEY, ESRCH, \
   "Local ranks find each other by their launcher's process. Mount /proc, in the launcher's " \
   "process namespace.") \
 M(JOB_BOUND, 0, \
-  "the launcher bound this rank to %u of %u CPUs of Linux; isles have cores of their own, so this " \
-  "binds only the rank's system calls: better start it with %s", \
+  "the launcher bound this rank to %u of %u CPUs of Linux; isles have cores of their own, so " \
+  "this binds only the rank's system calls: better start it with %s", \
   "A note, the job goes on. Forwarded system calls of a rank share the CPUs that Linux lets its " \
   "process have.") \
 M(JOB_BINDING_UNKNOWN, EIO, \
@@ -111,16 +112,16 @@ M(MEET_TWICE, EEXIST, \
   "A rank's script starts several isle-run at once. Start them one after the other.") \
 M(MEET_SIZE, EINVAL, \
   "local rank %u says the job has %u ranks on this host, another said %u", \
-  "Variables of an outer job reach an inner one, or ranks of two jobs share a launcher: give each " \
-  "job its own mpirun.") \
+  "Variables of an outer job reach an inner one, or ranks of two jobs share a launcher: give " \
+  "each job its own mpirun.") \
 M(MEET_DIFFERENT, ESTALE, \
   "local rank %u planned other isles than the ranks before it: give all ranks the same options; " \
   "if they have them, the reserve changed meanwhile and the job can be started again", \
   "The plan is the same for all ranks that see the same reserve. Start the job again.") \
 M(MEET_LATE, ETIMEDOUT, \
   "local rank %u waited %u s and rank%s %s did not come", \
-  "The named ranks are stuck before isle-run, or were not started through it. Start every rank of " \
-  "a host through isle-run.") \
+  "The named ranks are stuck before isle-run, or were not started through it. Start every rank " \
+  "of a host through isle-run.") \
 M(MEET_SLOW, ETIMEDOUT, \
   "local rank %u waited %u s and rank%s %s had no isle yet", \
   "The named ranks are stuck taking their isles: see `islectl list` and `islectl log`.") \

@@ -66,8 +66,8 @@ void place_print_json(FILE *out, const struct place_plan *plan, uint32_t mine)
 
 		fprintf(out, "%s\n  {\"rank\": %u, \"mine\": %s, \"cores\": %u, \"cpus\": %u, "
 			"\"cpu_list\": \"%s\", \"memory\": %" PRIu64 ", \"nodes\": [",
-			r ? "," : "", r, r == mine ? "true" : "false", isle->nr_cores, isle->nr_cpus,
-			cpus_print(&isle->cpus, cpus), isle_mem_sum(isle));
+			r ? "," : "", r, r == mine ? "true" : "false", isle->nr_cores,
+			isle->nr_cpus, cpus_print(&isle->cpus, cpus), isle_mem_sum(isle));
 		for (uint32_t i = 0; i < isle->nr_mem; i++)
 			fprintf(out, "%s{\"node\": %u, \"memory\": %" PRIu64 "}", i ? ", " : "",
 				isle->mem[i].node, isle->mem[i].size);
