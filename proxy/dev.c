@@ -131,9 +131,13 @@ int dev_events(struct dev *dev, struct isle_events *events)
 
 int dev_stat(struct dev *dev, uint32_t isle, struct isle_stat *stat)
 {
+	int err;
+
 	memset(stat, 0, sizeof(*stat));
 	stat->isle_id = isle;
-	return dev_call(dev, ISLE_IOC_STAT, stat, "asking for an isle's state");
+	err = dev_call(dev, ISLE_IOC_STAT, stat, "asking for an isle's state");
+	stat->why[sizeof(stat->why) - 1] = 0;
+	return err;
 }
 
 int dev_log(struct dev *dev, struct isle_log_read *read)

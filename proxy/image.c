@@ -22,7 +22,7 @@
  */
 static bool find_beside(char *path, size_t size)
 {
-	char self[PATH_MAX - 64], *slash;
+	char self[PATH_MAX], *slash;
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
 	if (length <= 0)
@@ -33,7 +33,10 @@ static bool find_beside(char *path, size_t size)
 		return false;
 	*slash = 0;
 	snprintf(path, size, "%s/../isle-kernel/isle.elf", self);
-	return access(path, F_OK) == 0;
+	if (access(path, F_OK) || !realpath(path, self))
+		return false;
+	snprintf(path, size, "%s", self);
+	return true;
 }
 
 int image_find(const char *named, char *path, size_t size, struct why *why)

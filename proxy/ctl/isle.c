@@ -67,10 +67,10 @@ static void print_isle(const struct ctl *ctl, const struct isle_stat *stat)
 	printf("state     %s; its kernel is %s\n", life_name(stat->life),
 	       kernel_name(stat->kernel_state));
 	printf("CPUs      %s (%u)\n", cpuset_print(&stat->cpus, cpus, sizeof(cpus)), stat->nr_cpus);
-	printf("memory    %s", size_print(stat->mem_size, size));
+	printf("memory    %s:", size_print(stat->mem_size, size));
 	for (i = 0; i < ISLE_MAX_NODES; i++)
 		if (stat->mem_node[i])
-			printf(", %s of node %u", size_print(stat->mem_node[i], size), i);
+			printf(" %s of node %u", size_print(stat->mem_node[i], size), i);
 	putchar('\n');
 	if (stat->owner_pid)
 		printf("owner     process %u, user %u\n", stat->owner_pid, stat->owner_uid);
@@ -97,7 +97,6 @@ int isle_show(struct ctl *ctl, uint32_t isle)
 	err = dev_stat(&ctl->dev, isle, &stat);
 	if (err)
 		return ctl_fail(ctl, err, &ctl->dev.why);
-	stat.why[sizeof(stat.why) - 1] = 0;
 	if (!ctl->json) {
 		print_isle(ctl, &stat);
 		return CTL_OK;

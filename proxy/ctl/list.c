@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
+#include <string.h>
 
 /*
  * Everything that a table or a script wants to know of an isle; the object stays open for more
@@ -46,22 +47,24 @@ void isle_json(struct json *json, const struct isle_stat *stat)
 static void print_row(const struct isle_stat *stat)
 {
 	struct isle_cpuset nodes = { { 0 } };
-	char cpus[CPUSET_TEXT], list[CPUSET_TEXT], size[SIZE_TEXT], owner[64];
+	char cpus[CPUSET_TEXT], list[CPUSET_TEXT], size[SIZE_TEXT], owner[48];
 	const struct passwd *pw = getpwuid(stat->owner_uid);
 	unsigned int i;
+	int pad;
 
 	for (i = 0; i < ISLE_MAX_NODES; i++)
 		if (stat->mem_node[i])
 			cpuset_add(&nodes, i);
 	if (stat->owner_pid && pw)
-		snprintf(owner, sizeof(owner), "%u (%.32s)", stat->owner_pid, pw->pw_name);
+		snprintf(owner, sizeof(owner), "%u (%.14s)", stat->owner_pid, pw->pw_name);
 	else if (stat->owner_pid)
 		snprintf(owner, sizeof(owner), "%u (%u)", stat->owner_pid, stat->owner_uid);
 	else
 		snprintf(owner, sizeof(owner), "-");
-	printf("%-5u %-9s %-12s %-9s %-6s %-16s %s\n", stat->isle_id, life_name(stat->life),
+	pad = stat->why[0] ? 24 - (int)strlen(owner) : 0;
+	printf("%-5u %-9s %-12s %-9s %-6s %s%*s%s\n", stat->isle_id, life_name(stat->life),
 	       cpuset_print(&stat->cpus, cpus, sizeof(cpus)), size_print(stat->mem_size, size),
-	       cpuset_print(&nodes, list, sizeof(list)), owner, stat->why);
+	       cpuset_print(&nodes, list, sizeof(list)), owner, pad, "", stat->why);
 }
 
 int list_run(struct ctl *ctl, int argc, char **argv)
@@ -94,7 +97,7 @@ int list_run(struct ctl *ctl, int argc, char **argv)
 			continue;
 		}
 		if (!shown++)
-			printf("%-5s %-9s %-12s %-9s %-6s %-16s %s\n", "ISLE", "STATE", "CPUS",
+			printf("%-5s %-9s %-12s %-9s %-6s %-23s %s\n", "ISLE", "STATE", "CPUS",
 			       "MEMORY", "NODES", "OWNER", "HOW IT ENDED");
 		print_row(&stat);
 	}

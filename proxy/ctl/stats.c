@@ -95,7 +95,7 @@ static void print_stats(const struct isle_counters *rows, uint32_t nr, bool per_
 
 	printf("%-18s %14s", "counter", "all cores");
 	for (i = 0; per_cpu && i < nr; i++)
-		printf("       cpu%-3u", i);
+		printf(" %9s%-3u", "cpu", i);
 	putchar('\n');
 	for (i = 0; i < ISLE_NR_COUNTERS; i++) {
 		printf("%-18s", counters[i].name);

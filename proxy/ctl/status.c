@@ -94,7 +94,8 @@ static void print_reserve(const struct ctl *ctl, const struct reserve *r)
 		printf("  node %-2u CPUs %s", row->node, cpuset_print(&row->cpus, a, sizeof(a)));
 		printf(", free %s; %s", cpuset_print(&row->free_cpus, a, sizeof(a)),
 		       size_print(row->size, b));
-		printf(" in %u extents, free %s", row->extents, size_print(row->free, b));
+		printf(" in %u extent%s", row->extents, row->extents == 1 ? "" : "s");
+		printf(", free %s", size_print(row->free, b));
 		printf(", largest %s\n", size_print(row->largest, b));
 		if (cpuset_count(&row->lost_cpus))
 			printf("          CPUs %s are lost: they did not reach the park loop; a "

@@ -116,7 +116,6 @@ static int multi_finish(struct isle *isle)
 {
 	int err = dev_stat(&isle->dev, isle->id, &isle->stat);
 
-	isle->stat.why[sizeof(isle->stat.why) - 1] = 0;
 	return err ? failed(isle, err) : 0;
 }
 

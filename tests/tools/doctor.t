@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # doctor.t - islectl doctor on this host, and on small recorded ones.
 set -u
-# shellcheck source-path=SCRIPTDIR source=lib.sh
+# shellcheck disable=SC2154 source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # On any host: it ends with 0 or 1, prints JSON that says the same, and changes nothing.

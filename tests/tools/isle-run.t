@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # isle-run.t - command lines of isle-run.
 set -u
-# shellcheck source-path=SCRIPTDIR source=lib.sh
+# shellcheck disable=SC2154 source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 unset ISLE_IMAGE
 

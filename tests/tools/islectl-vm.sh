@@ -3,7 +3,7 @@
 # islectl-vm.sh - islectl and isle-run on a real device: tests/vm/run-vm -- tests/tools/islectl-vm.sh
 # For a machine that may be broken, with at least four CPUs on two nodes. Leaves nothing reserved.
 set -u
-# shellcheck source-path=SCRIPTDIR source=lib.sh
+# shellcheck disable=SC2154 source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 unset ISLE_DEVICE HWLOC_SYNTHETIC
 [ -e /dev/isle ] || { echo "1..0 # SKIP there is no /dev/isle: run it by tests/vm/run-vm"; exit 0; }
