@@ -2,7 +2,7 @@
 /*
  * desc.c - a core's descriptor tables and stacks.
  *
- * The interrupt table is one constant for all (trap.S). GDT and TSS are each core's own: the TSS
+ * The interrupt table is one constant for all (vectors.S). GDT and TSS are each core's own: the TSS
  * holds the stacks for faults that can come when the normal one is unusable.
  */
 #include "arch_priv.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trap.h - what the processor and trap.S leave on the stack, and how faults are recovered from.
+ * trap.h - what the processor and vectors.S leave on the stack, and how faults are recovered from.
  */
 #ifndef ARCH_TRAP_H
 #define ARCH_TRAP_H
@@ -16,7 +16,7 @@ struct trap_frame {
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 
-/* Called by trap.S for each exception and interrupt, with interrupts off. */
+/* Called by vectors.S for each exception and interrupt, with interrupts off. */
 void trap_handle(struct trap_frame *frame);
 
 /* Writes the registers to the log. */

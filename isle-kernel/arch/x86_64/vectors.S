@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trap.S - the 256 vectors, the interrupt descriptor table, and the way in and out of
+ * vectors.S - the 256 vectors, the interrupt descriptor table, and the way in and out of
  * trap_handle().
  *
  * Vector n's stub lies at ISLE_KBASE + 16 n, so every descriptor is a constant and the table can be
