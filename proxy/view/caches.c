@@ -18,9 +18,9 @@ static uint32_t cache_leaf(void)
 	uint32_t a, b, c, d;
 
 	if (__get_cpuid(0x80000001u, &a, &b, &c, &d) && (c & TOPOEXT) &&
-	    __get_cpuid_max(0x80000000u, NULL) >= LEAF_AMD)
+	    (uint32_t)__get_cpuid_max(0x80000000u, NULL) >= LEAF_AMD)
 		return LEAF_AMD;
-	return __get_cpuid_max(0, NULL) >= LEAF_INTEL ? LEAF_INTEL : 0;
+	return (uint32_t)__get_cpuid_max(0, NULL) >= LEAF_INTEL ? LEAF_INTEL : 0;
 }
 
 /* Bits of the APIC number that tell the CPUs of one cache apart. */

@@ -142,40 +142,56 @@ static void keep_mount(struct view *view, char *path)
 		*rest = 0;
 }
 
+/*
+ * A call that answers with a path writes it to us first: it may name the tree, and then what the
+ * program gets is shorter than what Linux says.
+ */
+static bool take_answer(uint32_t nr, uint64_t arg[6], struct view_scratch *scratch)
+{
+	int buffer = nr == SYS_getcwd ? 0 : nr == SYS_readlink ? 1 : nr == SYS_readlinkat ? 2 : -1;
+
+	scratch->buffer = 0;
+	if (buffer < 0 || !arg[buffer] || (nr != SYS_getcwd && (int)arg[buffer + 1] <= 0))
+		return false;
+	scratch->buffer = arg[buffer];
+	scratch->size = nr == SYS_getcwd ? arg[buffer + 1] : (uint32_t)arg[buffer + 1];
+	arg[buffer] = (uint64_t)(uintptr_t)scratch->answer;
+	arg[buffer + 1] = sizeof(scratch->answer) - 1;
+	return true;
+}
+
 bool view_call(struct view *view, uint32_t nr, uint64_t arg[6], struct view_scratch *scratch)
 {
+	bool taken = take_answer(nr, arg, scratch);
 	int path = path_argument(nr);
 
 	if (path < 0 || !arg[path] || !only_looks(nr, arg) ||
 	    !program_string(scratch->text, arg[path]))
-		return false;
+		return taken;
 	if (!view_rewrite(view, directory_argument(nr, path, arg), scratch->text, scratch->path,
 			  sizeof(scratch->path)))
-		return false;
+		return taken;
 	if (nr == SYS_statfs)
 		keep_mount(view, scratch->path);
 	arg[path] = (uint64_t)(uintptr_t)scratch->path;
 	return true;
 }
 
-int64_t view_answer(struct view *view, uint32_t nr, const uint64_t arg[6], int64_t result,
-		    struct view_scratch *scratch)
+int64_t view_answer(struct view *view, uint32_t nr, int64_t result, struct view_scratch *scratch)
 {
-	int buffer = nr == SYS_getcwd ? 0 : nr == SYS_readlink ? 1 : nr == SYS_readlinkat ? 2 : -1;
-	size_t len = (size_t)result, root = view->root_len;
-	char *text = scratch->text, *rest = text + root;
+	char *text = scratch->answer, *rest = text + view->root_len;
+	uint64_t len;
 
-	/* getcwd counts its NUL, readlink writes none. */
-	if (buffer < 0 || result < (int64_t)root || len >= PATH_MAX ||
-	    !program_read(text, arg[buffer], len))
+	if (!scratch->buffer || result < 0 || result >= (int64_t)sizeof(scratch->answer))
 		return result;
-	text[len] = 0;
-	if (strncmp(text, view->root, root) != 0 || (*rest && *rest != '/'))
-		return result;
-	if (!*rest) {
-		/* The root of the tree itself; its name is longer than this one. */
-		strcpy(rest, "/");
-		len = root + (nr == SYS_getcwd ? 2 : 1);
-	}
-	return program_write(arg[buffer], rest, len - root) ? (int64_t)(len - root) : result;
+	text[result] = 0;
+	if (strncmp(text, view->root, view->root_len) == 0 && (*rest == '/' || !*rest))
+		text = *rest ? rest : strcpy(rest, "/");
+	/* getcwd counts its NUL and wants all of it to fit; readlink does neither. */
+	len = strlen(text) + (nr == SYS_getcwd);
+	if (len > scratch->size && nr == SYS_getcwd)
+		return -ERANGE;
+	if (len > scratch->size)
+		len = scratch->size;
+	return program_write(scratch->buffer, text, len) ? (int64_t)len : -EFAULT;
 }

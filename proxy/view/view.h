@@ -87,10 +87,12 @@ struct view {
 	int err;                  /* first failure while the tree was written */
 };
 
-/* Bytes that a call's new path needs; one for each thread. */
+/* What a call needs from view_call() to view_answer(); one for each thread. */
 struct view_scratch {
-	char text[PATH_MAX];
-	char path[PATH_MAX];
+	char text[PATH_MAX];         /* the program's path */
+	char path[PATH_MAX];         /* ours */
+	char answer[PATH_MAX + 2];   /* a path that the call answers with, NUL and one more */
+	uint64_t buffer, size;       /* where the program wants that; 0: it does not */
 };
 
 /* The caches of a CPU of this machine, from CPUID; returns how many, at most max. */
@@ -115,11 +117,10 @@ const char *view_rewrite(struct view *view, int dirfd, const char *path, char *b
 
 /*
  * Before a forwarded call is made (and after its addresses were checked): true if an argument was
- * replaced by a path in scratch. A bad address is left for Linux to refuse.
+ * replaced by an address in scratch. A bad address is left for Linux to refuse. Any thread.
  */
 bool view_call(struct view *view, uint32_t nr, uint64_t arg[6], struct view_scratch *scratch);
-/* After the call: its result, with a path that names the view (getcwd, readlink) set right. */
-int64_t view_answer(struct view *view, uint32_t nr, const uint64_t arg[6], int64_t result,
-		    struct view_scratch *scratch);
+/* After each such call: its result, with a path in the answer (getcwd, readlink) set right. */
+int64_t view_answer(struct view *view, uint32_t nr, int64_t result, struct view_scratch *scratch);
 
 #endif
