@@ -5,7 +5,7 @@
 #ifndef MACHINES_H
 #define MACHINES_H
 
-#include "../../proxy/view/view.h"
+#include "view/view.h"
 
 struct shape {
 	const char *name;
