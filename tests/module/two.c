@@ -13,13 +13,14 @@
 static void expect_shape(const struct subject *it, const char *cpus, unsigned int mib0,
 			 unsigned int mib1)
 {
+	struct isle_cpuset want;
 	struct isle_stat st;
 	char list[128];
 
-	if (!EXPECT_ERR(dev_stat(it->id, &st), 0))
+	if (!EXPECT_ERR(dev_stat(it->id, &st), 0) || !EXPECT_ERR(cpus_parse(cpus, &want), 0))
 		return;
 	cpus_format(&st.cpus, list, sizeof(list));
-	EXPECT_STR(list, cpus);
+	EXPECT_THAT(!memcmp(&st.cpus, &want, sizeof(want)), "it has CPUs %s, not %s", list, cpus);
 	EXPECT_EQ(st.mem_node[0], mib0 * MIB);
 	EXPECT_EQ(st.mem_node[1], mib1 * MIB);
 	EXPECT_EQ(st.mem_size, (mib0 + mib1) * MIB);
