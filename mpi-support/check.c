@@ -182,7 +182,7 @@ static void bytes_close(struct bytes *bytes)
 	munmap(bytes->data, bytes->size);
 }
 
-/* No shell between: the program's name is whatever the user typed. And ldd speaks many languages. */
+/* No shell between: the name is whatever the user typed. And ldd speaks many languages. */
 static int run_ldd(const char *path, struct fit_libraries *libraries, struct refusal *why)
 {
 	char env[] = "env", lang[] = "LC_ALL=C", ldd[] = "ldd", end[] = "--";
