@@ -11,8 +11,10 @@
  * has written submit or done issues a full fence and rings only if the flag is set. So no
  * interrupt goes to someone awake, and none is missed.
  *
- * A slot's first call finds armed = ISLE_SLOT_NO_WORKER; the isle then rings
- * ISLE_SLOT_RECEPTION, whose waiter in the proxy starts a worker for the slot.
+ * A slot's first call finds armed = ISLE_SLOT_NO_WORKER; the isle then rings the
+ * reception, whose waiter in the proxy starts a worker for the slot. The reception's own
+ * slot, ISLE_SLOT_RECEPTION, carries no calls: its submit counts rings, its done what
+ * the reception has seen.
  */
 #ifndef ISLE_CALL_H
 #define ISLE_CALL_H
@@ -48,7 +50,7 @@ struct isle_slot {
 };
 ISLE_ASSERT_SIZE(struct isle_slot, 256);
 
-/* Number of a pseudo slot on which the proxy's reception waits (ISLE_IOC_WAIT) and that the isle rings. */
+/* The slot on which the proxy's reception waits (ISLE_IOC_WAIT). */
 #define ISLE_SLOT_RECEPTION  (ISLE_MAX_SLOTS - 1)
 
 enum {

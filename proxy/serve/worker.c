@@ -166,6 +166,7 @@ static bool slots_review(struct server *server)
 
 void server_receive(struct server *server)
 {
+	struct isle_slot *reception = server_slot(server, ISLE_SLOT_RECEPTION);
 	bool again = false;
 
 	for (;;) {
@@ -173,6 +174,9 @@ void server_receive(struct server *server)
 
 		if (err == -ESHUTDOWN || __atomic_load_n(&server->stopping, __ATOMIC_ACQUIRE))
 			return;
+		/* Seen before the review, so that a ring during it is not lost. */
+		reception->done = __atomic_load_n(&reception->submit, __ATOMIC_ACQUIRE);
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 		again = slots_review(server);
 	}
 }
