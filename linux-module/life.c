@@ -188,8 +188,9 @@ static int wait_until_up(struct isle_call *call, u64 deadline)
 				release_core(isle, row);
 			others = true;
 		}
-		/* A short program may be over before we look. */
-		if (state == ISLE_STATE_UP || state == ISLE_STATE_STOPPED)
+		/* A short life may be over before we look: what came after UP is not START's affair. */
+		if (state == ISLE_STATE_UP || state == ISLE_STATE_STOPPED ||
+		    (state == ISLE_STATE_PANICKED && READ_ONCE(isle->boot->up_tsc)))
 			return 0;
 		if (state == ISLE_STATE_PANICKED)
 			return -EIO;

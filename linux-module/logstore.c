@@ -292,7 +292,9 @@ void isle_log_last(struct isle *isle, u8 level, char *text, size_t size)
 	list_for_each_entry(chunk, &isle->log.chunks, list) {
 		for (at = 0; at < chunk->used; at += rec->size) {
 			rec = (const void *)(chunk->data + at);
-			if (rec->level <= level && rec->origin == ISLE_LOG_FROM_ISLE)
+			/* Lines that begin with a blank belong to the one before. */
+			if (rec->level <= level && rec->origin == ISLE_LOG_FROM_ISLE &&
+			    *(const char *)(rec + 1) != ' ')
 				scnprintf(text, size, "%.*s", rec->text_size, (const char *)(rec + 1));
 		}
 	}
