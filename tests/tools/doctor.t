@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # doctor.t - islectl doctor on this host, and on small recorded ones.
+# shellcheck disable=SC2154 # set by lib.sh
 set -u
-# shellcheck disable=SC2154 source-path=SCRIPTDIR source=lib.sh
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # On any host: it ends with 0 or 1, prints JSON that says the same, and changes nothing.
