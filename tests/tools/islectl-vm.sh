@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # islectl-vm.sh - islectl and isle-run on a real device: tests/vm/run-vm -- tests/tools/islectl-vm.sh
 # For a machine that may be broken, with at least four CPUs on two nodes. Leaves nothing reserved.
-# shellcheck disable=SC2154 # set by lib.sh
+# shellcheck disable=SC2154,SC2034 # shared with lib.sh
 set -u
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"

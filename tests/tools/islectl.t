@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # islectl.t - command lines of islectl: nonsense ends with 2 and one sentence, plans are as planned, output is clean.
-# shellcheck disable=SC2154 # set by lib.sh
+# shellcheck disable=SC2154,SC2034 # shared with lib.sh
 set -u
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # man.t - the manual pages are well-formed, and name every option that the tools have, and no other.
-# shellcheck disable=SC2154 # set by lib.sh
+# shellcheck disable=SC2154,SC2034 # shared with lib.sh
 set -u
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
