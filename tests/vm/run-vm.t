@@ -100,7 +100,7 @@ tac -s x data >expected
 ok "5 MB on stderr" cmp expected err
 
 # first LINE's time and the last one's are apart when output comes as it is made.
-"$run" --no-module -- sh -c 'echo first; sleep 3; echo second' 2>err |
+"$run" --no-module -- sh -c 'echo first; sleep 8; echo second' 2>err |
 	while read -r _; do date +%s; done >o
 ok "output is streamed" [ $(($(tail -n 1 o) - $(head -n 1 o))) -ge 2 ]
 
