@@ -2,8 +2,8 @@
 /*
  * regions.c - an OpenMP program with parallel regions of known shape, for the report to describe.
  *
- * Work is sleep: it takes its time on a loaded machine as well, and threads that share a core are as
- * unequal as they are meant to be. Usage: regions KIND COUNT; it prints what it did.
+ * Work is sleep: it takes its time on a loaded machine as well, and threads that share a core are
+ * as unequal as they are meant to be. Usage: regions KIND COUNT; it prints what it did.
  */
 #include <omp.h>
 #include <stdio.h>
@@ -128,7 +128,7 @@ static void empty(int count)
 	printf("ns-per-region %llu\n", best / BATCH);
 }
 
-/* Things the tool meets and must survive: one thread, serial regions, loops, reductions, a child. */
+/* Things the tool meets and must survive: one thread, serial regions, loops, reductions, tasks. */
 static void odd(int count)
 {
 	long sum = 0;
