@@ -54,7 +54,7 @@ static void memory_open(void)
 	if (why)
 		panic("boot: %s", why);
 	frame_init(private_at(boot->granules_ipa), boot, params.poison);
-	kmalloc_poison(params.poison);
+	kmalloc_init(params.poison);
 	mmu_init();
 }
 

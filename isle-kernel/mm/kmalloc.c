@@ -50,9 +50,10 @@ static struct heap {
 
 static bool poison;
 
-void kmalloc_poison(bool on)
+void kmalloc_init(bool want_poison)
 {
-	poison = on;
+	memset(heaps, 0, sizeof(heaps));
+	poison = want_poison;
 }
 
 /* Large objects are counted without the lock. */
