@@ -52,7 +52,8 @@ const char *log_init(struct isle_log *ring, uint64_t size)
 {
 	if (ring->magic != ISLE_LOG_MAGIC)
 		return "the log has no magic word";
-	if (ring->data_size < 2 * ISLE_LOG_RECORD_MAX || (ring->data_size & (ring->data_size - 1)) ||
+	if (ring->data_size < 2 * ISLE_LOG_RECORD_MAX ||
+	    (ring->data_size & (ring->data_size - 1)) ||
 	    size < sizeof(*ring) || ring->data_size > size - sizeof(*ring))
 		return "the log's size is wrong";
 	log.ring = ring;
