@@ -20,7 +20,7 @@
 
 /* 8 bytes less than would fit: a record may have to swallow as much at the ring's end. */
 #define TEXT_MAX       (ISLE_LOG_RECORD_MAX - sizeof(struct isle_log_record) - 8)
-#define READER_MS      100u   /* a reader that has not moved for so long is not there */
+#define READER_MS      500u   /* a reader that has not moved for so long is not there (Linux may be busy) */
 #define BREAK_MS       50u    /* how long a panic waits for the lock */
 
 /*
