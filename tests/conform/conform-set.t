@@ -101,4 +101,27 @@ ok "a listed one that is no program" says 'differences: trial/nothing is no prog
 ok "an unknown option" refused --hyperspace
 ok "an option without its value" refused --isle
 ok "a number of jobs that is none" refused --jobs many
+
+# A call that does nothing, or is missing, must be noticed by the program that is there for it: name, call, errno.
+"$build/bin/deny" 39 0 true 2> /dev/null && while read -r name number error; do
+	"$here/run.sh" --build "$build" --dynamic --only "$name" --isle "$build/bin/deny $number $error" > "$dir/out" 2> "$dir/err"
+	ok "$name notices its broken call" says "^not ok 1 - $name"
+done << 'CALLS'
+memory/dontneed 28 0
+memory/msync-unmapped 26 0
+memory/mprotect-split 10 0
+memory/munmap-overlap 11 0
+memory/mremap-grow 25 38
+sched/setaffinity-migrates 203 0
+sched/yield 24 0
+threads/mutex-robust 273 0
+signals/altstack 131 0
+signals/mask-pending 127 0
+time/timer-signal 223 0
+time/sleep-absolute 230 0
+files/lseek 8 0
+pipes/close-in-use 3 0
+sockets/options 48 0
+limits/rlimits 302 0
+CALLS
 echo "1..$count"

@@ -49,8 +49,13 @@ cflags := -std=gnu11 -O1 $(WARN) -I$(srcdir)
 libs := -lpthread -lrt -ldl -lm -lutil
 say = @echo "  CONFORM  $@";
 
-all: $(names:%=$(B)/%) $(static:%=$(B)/%.static) $(static:%=$(B)/%.static-pie) \
+all: $(B)/deny $(names:%=$(B)/%) $(static:%=$(B)/%.static) $(static:%=$(B)/%.static-pie) \
 	$(languages-built:%=$(B)/languages/%) $(languages-skipped:%=$(B)/languages/%.skip)
+
+# Not a program of the set: conform-set.t tests the set with it.
+$(B)/deny: $(srcdir)/deny.c
+	@mkdir -p $(@D)
+	$(say) $(CC) $(cflags) -o $@ $<
 
 # Programs of dynamic/ find their object beside them.
 $(B)/dynamic/%: link = -Wl,-rpath,'$$ORIGIN'
