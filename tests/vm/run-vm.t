@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: MIT
 # Test of run-vm itself (TAP): what goes in and comes out of the machine, and
 # that it ends in every case.
+if [ "${TEST_MACHINES:-yes}" = no ]; then
+	echo '1..0 # SKIP no machines: TEST_MACHINES=no'
+	exit 0
+fi
 here=$(dirname "$(readlink -f "$0")")
 run=$here/run-vm
 dir=$(mktemp -d) || exit 1
