@@ -25,6 +25,8 @@
 #include <kern/time.h>
 #include <plat/plat.h>
 
+#include <isle/window.h>
+
 static void params_bad(const char *what, const char *word, int length)
 {
 	log_warn("boot: %s \"%.*s\" is ignored", what, length, word);
@@ -60,6 +62,16 @@ static void memory_open(void)
 	mmu_init();
 }
 
+/* The proxy may look at the window from now on: the magic word comes last. */
+static void window_open(void)
+{
+	struct isle_window *window = window_at(0);
+
+	window->revision = ISLE_ABI_REVISION;
+	window->size = ISLE_WINDOW_SIZE;
+	__atomic_store_n(&window->magic, ISLE_WINDOW_MAGIC, __ATOMIC_RELEASE);
+}
+
 static void up_report(void)
 {
 	struct frame_stats stats = frame_stats(ISLE_MAX_NODES);
@@ -89,6 +101,7 @@ void isle_main(struct isle_boot *page, uint64_t tsc)
 	params_parse(&params, private_at(page->cmdline_ipa), params_bad);
 	log_level_set((uint32_t)params.loglevel);
 	memory_open();
+	window_open();
 	lapic_map();
 	lapic_setup();
 	inject(INJECT_BOOT);
