@@ -7,5 +7,5 @@
 n=${TEST_FULL:+50}
 r=${TEST_FULL:+10}
 machine '4 CPUs' '--cpus 4 --timeout 600' "cycle ${n:-5}" "reload ${r:-2}" "cycle ${n:-5}"
-machine '8 CPUs' '--cpus 8 --timeout 600' "cycle ${n:-3}"
+machine '8 CPUs' '--cpus 8 --timeout 600' "cycle ${n:-3}" doorbell
 tap_end
