@@ -299,8 +299,8 @@ ISLE_ASSERT_SIZE(struct isle_reserved, 32);
 
 /*
  * ISLE_IOC_WAIT: state STARTING, RUNNING or STOPPING. Sleeps until the isle has rung call slot
- * (ISLE_BELL_CALL) since the last WAIT on it, or the isle has ended. One waiter a slot: a second is EBUSY. EINVAL no such slot; ETIME after timeout_ms
- * (0: no limit); EINTR a signal; ESHUTDOWN the isle has ended.
+ * (ISLE_BELL_CALL) since the last WAIT on it, or the isle has ended. One waiter a slot: a second is EBUSY.
+ * EINVAL no such slot; ETIME after timeout_ms (0: no limit); EINTR a signal; ESHUTDOWN the isle has ended.
  */
 struct isle_wait {
 	uint32_t slot;
