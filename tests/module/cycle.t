@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # cycle.t - cores and memory go and come back, on 4 and 8 CPUs, with the module loaded anew between
-# rounds.
+# rounds; and doorbells, where Linux keeps CPUs enough to move their interrupt.
 # shellcheck source-path=SCRIPTDIR source=../lib/tap.sh
 . "${srcdir:-$(dirname "$0")}/../lib/tap.sh"
 n=${TEST_FULL:+50}
