@@ -198,7 +198,11 @@ TEST(two_jobs_at_once_do_not_mix)
 	expect_started(&party);
 	for (uint32_t i = 0; i < 4; i++) {
 		expect_refused(&second, i, NULL);
-		EXPECT_EQ(second.notes[i].taken, i == 2 ? -EBUSY : -ECANCELED);
+		/* A slow member hears of the refusal before it has come to taking anything. */
+		if (i == 2)
+			EXPECT_EQ(second.notes[i].taken, -EBUSY);
+		else
+			EXPECT(second.notes[i].taken == -ECANCELED || second.notes[i].taken == 0);
 	}
 }
 
