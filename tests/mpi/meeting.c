@@ -133,7 +133,7 @@ TEST(different_plans_are_refused)
 {
 	party_make(&party, "plans", 3, 5000);
 	party.guest[1].digest = 7;
-	party.guest[1].late_ms = 50;
+	party.guest[1].late_ms = 500;
 	party_start(&party);
 	party_wait(&party);
 	for (uint32_t i = 0; i < 3; i++) {
@@ -146,7 +146,7 @@ TEST(different_sizes_are_refused)
 {
 	party_make(&party, "numbers", 2, 5000);
 	party.guest[1].size = 3;
-	party.guest[1].late_ms = 50;
+	party.guest[1].late_ms = 500;
 	party_start(&party);
 	party_wait(&party);
 	expect_refused(&party, 0, "local rank 1 says the job has 3 ranks on this host, another said 2");
@@ -160,8 +160,8 @@ TEST(different_sizes_are_refused)
 
 TEST(a_rank_comes_once)
 {
-	party_make(&party, "twice", 3, 600);
-	party.guest[1].late_ms = 50;
+	party_make(&party, "twice", 3, 2000);
+	party.guest[1].late_ms = 500;
 	party.guest[1].rank = 0;
 	party_start(&party);
 	party_wait(&party);
