@@ -211,7 +211,7 @@ int isle_doorbell_init(void)
 		err = virq ? virq : -ENOSPC;
 		goto err_remove_domain;
 	}
-	err = request_irq(virq, handle_bell, IRQF_NOBALANCING | IRQF_NO_THREAD, "isle", &virq);
+	err = request_irq(virq, handle_bell, IRQF_NO_THREAD, "isle", &virq);
 	if (err)
 		goto err_dispose;
 	find_route(irq_get_irq_data(virq));
