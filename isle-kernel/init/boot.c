@@ -10,6 +10,7 @@
 
 #include <arch/mmu.h>
 #include <isle/counters.h>
+#include <kern/extent.h>
 #include <plat/plat.h>
 
 struct isle_boot *boot;
@@ -19,6 +20,12 @@ static isle_ipa_t early_next;
 void *private_at(isle_ipa_t ipa)
 {
 	return (void *)(uintptr_t)(PRIVATE_BASE + ipa);
+}
+
+void *window_at(uint64_t offset)
+{
+	/* The window lies in extent 0, behind the private area, which alone has a mapping of its own. */
+	return (uint8_t *)hpa_to_va(extents.list[0].hpa + boot->window_ipa) + offset;
 }
 
 struct isle_cpu *boot_cpu(uint32_t row)

@@ -6,10 +6,12 @@
  */
 #include <kern/main.h>
 
+#include <arch/context.h>
 #include <arch/cpu.h>
 #include <arch/lapic.h>
 #include <arch/mmu.h>
 #include <kern/boot.h>
+#include <kern/chan.h>
 #include <kern/cpu.h>
 #include <kern/extent.h>
 #include <kern/frame.h>
@@ -19,6 +21,8 @@
 #include <kern/log.h>
 #include <kern/panic.h>
 #include <kern/params.h>
+#include <kern/process.h>
+#include <kern/sched.h>
 #include <kern/selftest.h>
 #include <kern/smp.h>
 #include <kern/stop.h>
@@ -90,6 +94,10 @@ void isle_main(struct isle_boot *page, uint64_t tsc)
 	lapic_map();
 	lapic_setup();
 	inject(INJECT_BOOT);
+	context_setup();
+	context_setup_cpu();
+	chan_init();
+	sched_init_cpu();
 	smp_start();
 	up_set();
 	up_report();
@@ -98,5 +106,8 @@ void isle_main(struct isle_boot *page, uint64_t tsc)
 		failed = selftest_run();
 	if (params.stop)
 		isle_stop((failed ? 1 : (int32_t)params.exit) << 8);
-	idle_loop();
+	/* No program is no failure: the isle idles until it is told to stop. */
+	if (process_start() < 0 && process_wanted())
+		isle_stop(125 << 8);
+	sched_loop();
 }
