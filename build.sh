@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # build.sh - the common first half of ./demo and ./check: packages, configure, make. Quick when nothing changed.
+# Arguments go to setup (--all: also what only tests need).
 set -eu
 cd "$(dirname "$0")"
 
-./setup
+./setup "$@"
 # One module for each kernel that setup found headers for.
 linux=$(./setup --print | sed -n 's|^kernel .* headers \(/[^ ]*\).*|\1|p' | paste -s -d, -)
 
-if [ ! -x configure ] || [ -n "$(find configure.ac m4 -newer configure)" ] ||
+if [ ! -x configure ] || [ -n "$(find configure.ac m4 openmp/openmp.m4 -newer configure)" ] ||
    [ -n "$(find . -name Makefile.am -not -path './build/*' -newer configure)" ]; then
 	echo "build: autoreconf"
 	autoreconf -fi

@@ -67,10 +67,14 @@ static int check_places(struct isle_call *call, const struct isle_places *p)
 	u64 need = p->end + ISLE_WINDOW_SIZE;
 
 	if (p->end > ISLE_IMAGE_MAX)
-		return isle_fail(call, -ENOSPC, "the image and its tables need %llu MiB, but an isle kernel may have %llu",
+		return isle_fail(call, -ENOSPC,
+				 "the image and its tables need %llu MiB, but an isle kernel may "
+				 "have %llu",
 				 p->end >> 20, ISLE_IMAGE_MAX >> 20);
 	if (need > isle->piece[0].size)
-		return isle_fail(call, -ENOSPC, "the isle kernel needs %llu MiB in one piece, but the isle's first piece has %llu MiB: create it with more memory",
+		return isle_fail(call, -ENOSPC,
+				 "the isle kernel needs %llu MiB in one piece, but the isle's "
+				 "first piece has %llu MiB: create it with more memory",
 				 need >> 20, isle->piece[0].size >> 20);
 	return 0;
 }
@@ -171,7 +175,8 @@ static void clear_granules(u8 *base, u64 size)
 	}
 }
 
-static void fill_private(struct isle *isle, const struct isle_image_copy *image, const char *cmdline)
+static void fill_private(struct isle *isle, const struct isle_image_copy *image,
+			 const char *cmdline)
 {
 	u8 *base = __va(isle->piece[0].start);
 	struct isle_log *log = (void *)(base + isle->at.log);
@@ -215,7 +220,8 @@ static long load_locked(struct isle_call *call, const struct isle_image_copy *im
 	int err;
 
 	if (isle->life != ISLE_LIFE_CREATED)
-		return isle_fail(call, -EBADFD, "isle %u is %s: an image is loaded once, after it was created",
+		return isle_fail(call, -EBADFD,
+				 "isle %u is %s: an image is loaded once, after it was created",
 				 isle->id, isle_life_name(isle->life));
 	plan_places(isle, &image->img, &p);
 	err = check_places(call, &p);

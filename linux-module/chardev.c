@@ -89,7 +89,8 @@ static int isle_mmap(struct file *file, struct vm_area_struct *vma)
 	if (!isle)
 		return -ENODEV;
 	pages = isle->mem_size >> PAGE_SHIFT;
-	if (!(vma->vm_flags & VM_SHARED) || vma->vm_pgoff > pages || vma_pages(vma) > pages - vma->vm_pgoff)
+	if (!(vma->vm_flags & VM_SHARED) || vma->vm_pgoff > pages ||
+	    vma_pages(vma) > pages - vma->vm_pgoff)
 		return -EINVAL;
 	isle_vma_set_flags(vma, VM_DONTEXPAND | VM_DONTDUMP);
 	vma->vm_ops = &isle_vm_ops;

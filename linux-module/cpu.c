@@ -17,6 +17,7 @@
 #include <asm/smp.h>
 
 #include "cpu.h"
+#include "cpu_table.h"
 #include "isle.h"
 #include "lapic.h"
 #include "park.h"
@@ -24,8 +25,6 @@
 
 #define MAX_SET 1024u /* bits of struct isle_cpuset */
 
-static LIST_HEAD(rcpus);          /* isle_reserve_lock */
-static atomic_t nr_reserved, nr_free;
 static struct cpumask owned;      /* not Linux's; read by callbacks and in a panic */
 static struct cpumask leaving;    /* in remove_cpu() of ours */
 static int hotplug_state;
@@ -34,7 +33,9 @@ static int refuse_online(unsigned int cpu)
 {
 	if (!cpumask_test_cpu(cpu, &owned))
 		return 0;
-	pr_info_ratelimited("CPU %u stays offline: it is in the reserve (release the reserve first)\n", cpu);
+	pr_info_ratelimited(
+			    "CPU %u stays offline: it is in the reserve (release the reserve "
+			    "first)\n", cpu);
 	return -EBUSY;
 }
 
@@ -88,7 +89,7 @@ static struct isle_policy_cpu *look_at_machine(size_t *nr)
 		all[cpu].flags = ISLE_POLICY_ONLINE;
 	}
 	cpus_read_unlock();
-	list_for_each_entry(r, &rcpus, list) {
+	list_for_each_entry(r, &isle_rcpus, list) {
 		all[r->linux_cpu].node = r->node;
 		all[r->linux_cpu].key = r->key;
 		all[r->linux_cpu].flags = ISLE_POLICY_RESERVED;
@@ -171,8 +172,8 @@ static int take_offline(struct isle_rcpu *r, char *why)
 	cpumask_clear_cpu(r->linux_cpu, &leaving);
 	if (err) {
 		snprintf(why, ISLE_TEXT_SIZE,
-			 "Linux does not let CPU %u go (%s): see the kernel's log, and what is bound to it",
-			 r->linux_cpu, err > 0 ? "it went offline meanwhile" : "error of remove_cpu");
+			 "Linux does not let CPU %u go (error %d): see the kernel's log, and what is "
+			 "bound to it", r->linux_cpu, -err);
 		return -EBUSY;
 	}
 	cpumask_set_cpu(r->linux_cpu, &owned);
@@ -191,7 +192,9 @@ static int bring_online(struct isle_rcpu *r)
 	cpumask_set_cpu(r->linux_cpu, &__cpu_present_mask);
 	err = add_cpu(r->linux_cpu);
 	if (err)
-		pr_err("CPU %u did not come back online (%d): try echo 1 > /sys/devices/system/cpu/cpu%u/online\n",
+		pr_err(
+		       "CPU %u did not come back online (%d): try echo 1 > "
+		       "/sys/devices/system/cpu/cpu%u/online\n",
 		       r->linux_cpu, err, r->linux_cpu);
 	return err;
 }
@@ -225,26 +228,12 @@ static int park_list(struct list_head *taken, char *why)
 		if (r->state == ISLE_RCPU_PARKED)
 			continue;
 		snprintf(why, ISLE_TEXT_SIZE,
-			 "CPU %u (and %u more) did not reach the park loop: all CPUs of this request went back to Linux",
+			 "CPU %u (and %u more) did not reach the park loop: all CPUs of this "
+			 "request went back to Linux",
 			 r->linux_cpu, lost - 1);
 		return -EIO;
 	}
 	return 0;
-}
-
-/* Both lists are sorted by number. */
-static void merge_list(struct list_head *taken)
-{
-	struct isle_rcpu *r, *next, *at;
-
-	list_for_each_entry_safe(r, next, taken, list) {
-		list_for_each_entry(at, &rcpus, list)
-			if (at->linux_cpu > r->linux_cpu)
-				break;
-		list_move_tail(&r->list, &at->list);
-		atomic_inc(&nr_reserved);
-		atomic_inc(&nr_free);
-	}
 }
 
 int isle_cpu_reserve(const struct isle_cpuset *set, bool span, bool dry,
@@ -274,7 +263,7 @@ int isle_cpu_reserve(const struct isle_cpuset *set, bool span, bool dry,
 	if (err)
 		goto err_give_back;
 	*park_ns = ktime_get_ns() - start;
-	merge_list(&taken);
+	isle_cpu_table_add(&taken);
 	return 0;
 
 err_give_back:
@@ -289,111 +278,18 @@ unsigned int isle_cpu_release(unsigned int *bad, char *why)
 	int err;
 
 	*bad = 0;
-	list_for_each_entry_safe(r, next, &rcpus, list) {
+	list_for_each_entry_safe(r, next, &isle_rcpus, list) {
 		err = bring_online(r);
 		nr += !err;
 		if (err) {
 			(*bad)++;
 			snprintf(why, ISLE_TEXT_SIZE,
-				 "CPU %u did not come back (error %d; %u in all): try to set it online in /sys/devices/system/cpu",
+				 "CPU %u did not come back (error %d; %u in all): try to set it "
+				 "online in /sys/devices/system/cpu",
 				 r->linux_cpu, -err, *bad);
 		}
 		forget(r);
 	}
-	atomic_set(&nr_reserved, 0);
-	atomic_set(&nr_free, 0);
+	isle_cpu_table_clear();
 	return nr;
-}
-
-static struct isle_policy_cpu *look_at_reserve(size_t *nr)
-{
-	struct isle_policy_cpu *all;
-	struct isle_rcpu *r;
-
-	*nr = 0;
-	all = kcalloc(atomic_read(&nr_reserved) + 1, sizeof(*all), GFP_KERNEL);
-	if (!all)
-		return NULL;
-	list_for_each_entry(r, &rcpus, list) {
-		struct isle_policy_cpu *c = &all[(*nr)++];
-
-		c->cpu = r->linux_cpu;
-		c->node = r->node;
-		c->key = r->key;
-		c->flags = ISLE_POLICY_RESERVED;
-		if (r->isle_id)
-			c->flags |= ISLE_POLICY_BUSY;
-		if (r->state == ISLE_RCPU_LOST)
-			c->flags |= ISLE_POLICY_LOST;
-	}
-	return all;
-}
-
-int isle_cpu_take(u32 isle_id, const struct isle_cpuset *set, u32 nr, u32 node, bool span,
-		  struct isle_rcpu **cpus, char *why)
-{
-	struct isle_policy_world world;
-	struct isle_policy_cpu *all;
-	struct isle_cpuset chosen = *set;
-	struct isle_rcpu *r;
-	int err, n = 0;
-
-	all = look_at_reserve(&world.nr);
-	if (!all)
-		return -ENOMEM;
-	world.cpu = all;
-	if (isle_cpuset_is_empty(set) && nr)
-		err = isle_policy_choose(&world, nr, node, span, &chosen, why);
-	else
-		err = isle_policy_create(&world, set, span, why);
-	kfree(all);
-	if (err)
-		return err;
-	if (isle_cpuset_count(&chosen) > ISLE_MAX_CPUS) {
-		snprintf(why, ISLE_TEXT_SIZE, "an isle has at most %u CPUs", ISLE_MAX_CPUS);
-		return -EINVAL;
-	}
-	list_for_each_entry(r, &rcpus, list) {
-		if (!isle_cpuset_has(&chosen, r->linux_cpu))
-			continue;
-		r->isle_id = isle_id;
-		cpus[n++] = r;
-		atomic_dec(&nr_free);
-	}
-	return n;
-}
-
-void isle_cpu_give_back(struct isle_rcpu *const *cpus, unsigned int nr)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr; i++) {
-		cpus[i]->isle_id = 0;
-		if (cpus[i]->state != ISLE_RCPU_LOST)
-			atomic_inc(&nr_free);
-	}
-}
-
-void isle_cpu_count(u32 *reserved, u32 *is_free)
-{
-	*reserved = atomic_read(&nr_reserved);
-	*is_free = atomic_read(&nr_free);
-}
-
-u32 isle_cpu_list(struct isle_reserved_cpu *rows, u32 room)
-{
-	struct isle_rcpu *r;
-	u32 n = 0;
-
-	list_for_each_entry(r, &rcpus, list) {
-		if (n++ >= room)
-			continue;
-		*rows++ = (struct isle_reserved_cpu) {
-			.linux_cpu = r->linux_cpu, .apic_id = r->apic_id, .node = r->node,
-			.package = r->package, .core = r->core, .thread = r->thread,
-			.isle_id = r->isle_id,
-			.state = r->isle_id && r->state == ISLE_RCPU_PARKED ? ISLE_RCPU_ISLE : r->state,
-		};
-	}
-	return n;
 }

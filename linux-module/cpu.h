@@ -25,9 +25,9 @@ struct isle_rcpu {
 	u32 key;                /* Linux's number of the core's first thread: same core, same key */
 
 	u32 isle_id;            /* 0: free; isle_reserve_lock */
-	u32 state;              /* ISLE_RCPU_*; who has the core: its isle's life_lock, or isle_reserve_lock */
 
-	/* park.c; same locks */
+	/* life_lock of the isle that has the core, isle_reserve_lock if none has */
+	u32 state;              /* ISLE_RCPU_PARKED or _LOST */
 	u32 slot;
 	u64 asked;
 	struct park_mailbox *mailbox;

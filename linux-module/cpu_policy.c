@@ -45,7 +45,9 @@ static int check_whole(const struct isle_policy_world *world, const struct isle_
 			if (other->key != world->cpu[i].key || !(other->flags & flag) ||
 			    isle_cpuset_has(set, other->cpu))
 				continue;
-			SAY("CPU %u is half a core: name CPU %u, the other thread of the same core, too",
+			SAY(
+			    "CPU %u is half a core: name CPU %u, the other thread of the same "
+			    "core, too",
 			    world->cpu[i].cpu, other->cpu);
 			return -EINVAL;
 		}
@@ -65,7 +67,9 @@ static int check_nodes(const struct isle_policy_world *world, const struct isle_
 		if (!isle_cpuset_has(set, c->cpu))
 			continue;
 		if (first && first->node != c->node) {
-			SAY("CPU %u is of node %u, but CPU %u is of node %u: name CPUs of one node, or allow several",
+			SAY(
+			    "CPU %u is of node %u, but CPU %u is of node %u: name CPUs of one "
+			    "node, or allow several",
 			    first->cpu, first->node, c->cpu, c->node);
 			return -EINVAL;
 		}
@@ -130,7 +134,9 @@ static int check_create_free(const struct isle_policy_world *world, uint32_t cpu
 		return -EBUSY;
 	}
 	if (c->flags & ISLE_POLICY_LOST) {
-		SAY("CPU %u did not come back from its last isle: release the reserve to try to repair it", cpu);
+		SAY(
+		    "CPU %u did not come back from its last isle: release the reserve to try to "
+		    "repair it", cpu);
 		return -EBUSY;
 	}
 	return 0;
@@ -196,7 +202,8 @@ static uint32_t free_on(const struct isle_policy_world *world, uint32_t node)
 	size_t i;
 
 	for (i = 0; i < world->nr; i++)
-		if (is_free(&world->cpu[i]) && (node == ISLE_NODE_ANY || world->cpu[i].node == node))
+		if (is_free(&world->cpu[i]) &&
+		    (node == ISLE_NODE_ANY || world->cpu[i].node == node))
 			n += free_core(world, &world->cpu[i]);
 	return n;
 }
@@ -253,13 +260,17 @@ int isle_policy_choose(const struct isle_policy_world *world, uint32_t nr, uint3
 		if (node == ISLE_NODE_ANY)
 			SAY("%u CPUs are asked for, but %u of the reserve are free", nr, have);
 		else
-			SAY("%u CPUs of node %u are asked for, but %u of it are free", nr, node, have);
+			SAY(
+			    "%u CPUs of node %u are asked for, but %u of it are free",
+			    nr, node, have);
 		return -EBUSY;
 	}
 	if (node == ISLE_NODE_ANY)
 		node = best_node(world, nr);
 	if (node == ISLE_NODE_ANY && !span) {
-		SAY("%u CPUs are free, but not %u on one node: ask for fewer, or allow several nodes", have, nr);
+		SAY(
+		    "%u CPUs are free, but not %u on one node: ask for fewer, or allow several "
+		    "nodes", have, nr);
 		return -EBUSY;
 	}
 	if (add_cores(world, nr, node, set) != nr) {

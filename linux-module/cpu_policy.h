@@ -22,7 +22,7 @@ struct isle_policy_cpu {
 #define ISLE_POLICY_ONLINE    (1u << 0)
 #define ISLE_POLICY_RESERVED  (1u << 1)  /* in the reserve */
 #define ISLE_POLICY_BUSY      (1u << 2)  /* in the reserve, and of an isle */
-#define ISLE_POLICY_LOST      (1u << 3)  /* in the reserve, and did not come back from its last isle */
+#define ISLE_POLICY_LOST      (1u << 3)  /* in the reserve, did not come back from its isle */
 
 /* The CPUs of the machine; number n need not lie at index n. */
 struct isle_policy_world {

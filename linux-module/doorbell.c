@@ -52,28 +52,17 @@ static bool is_submitted(const struct isle *isle, u32 slot)
 	return READ_ONCE(s[slot].submit) != READ_ONCE(s[slot].done);
 }
 
-static void wake_waiter(struct waiter *w)
-{
-	w->rung = true;
-	wake_up_process(w->task);
-}
-
-/* bell_lock. A call that nobody waits for is one whose slot has no worker yet: the reception's. */
+/* bell_lock. The reception's slot counts its rings in submit and done as well. */
 static void wake_callers(struct isle *isle)
 {
-	struct waiter *w, *reception = NULL;
-	bool found = false;
+	struct waiter *w;
 
 	list_for_each_entry(w, &isle->waiters, list) {
-		if (w->slot == ISLE_SLOT_RECEPTION)
-			reception = w;
 		if (!is_submitted(isle, w->slot))
 			continue;
-		wake_waiter(w);
-		found = true;
+		w->rung = true;
+		wake_up_process(w->task);
 	}
-	if (reception && !found)
-		wake_waiter(reception);
 }
 
 /* bell_lock. */

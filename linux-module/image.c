@@ -48,7 +48,8 @@ static int check_file(struct isle_call *call, struct file *file)
 	reason = distrust(file);
 	if (reason)
 		return isle_fail(call, -EACCES,
-				 "the image is refused: %s; it would run with all rights of the machine, so install it as root with mode 0644",
+				 "the image is refused: %s; it would run with all rights of the "
+				 "machine, so install it as root with mode 0644",
 				 reason);
 	return 0;
 }
@@ -93,7 +94,8 @@ int isle_image_get(struct isle_call *call, int fd, struct isle_image_copy *copy)
 	if (!err)
 		why = isle_image_check(copy->bytes, copy->size, ISLE_PLAT_MULTI, &copy->img);
 	if (why)
-		err = isle_fail(call, -ENOEXEC, "this is not an isle kernel that can be loaded: %s", why);
+		err = isle_fail(call, -ENOEXEC,
+				"this is not an isle kernel that can be loaded: %s", why);
 	if (err)
 		isle_image_drop(copy);
 	return err;

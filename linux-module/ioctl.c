@@ -70,8 +70,10 @@ static long check_life(struct isle_call *call, unsigned long lives)
 
 	if (lives & BIT(life))
 		return 0;
-	return isle_fail(call, -EBADFD, "isle %u is %s%s%s", call->isle->id, isle_life_name(life),
-			 isle_life_ended(life) ? ": " : "", isle_life_ended(life) ? call->isle->why : "");
+	if (isle_life_ended(life))
+		return isle_fail(call, -EBADFD, "isle %u is %s: %s", call->isle->id,
+				 isle_life_name(life), call->isle->why);
+	return isle_fail(call, -EBADFD, "isle %u is %s", call->isle->id, isle_life_name(life));
 }
 
 static long command_ring(struct isle_call *call, void *arg)
@@ -105,8 +107,10 @@ static long command_wait(struct isle_call *call, void *arg)
 	long err;
 
 	if (isle_life_ended(life))
-		return isle_fail(call, -ESHUTDOWN, "isle %u has ended: %s", call->isle->id, call->isle->why);
-	err = check_life(call, BIT(ISLE_LIFE_STARTING) | BIT(ISLE_LIFE_RUNNING) | BIT(ISLE_LIFE_STOPPING));
+		return isle_fail(call, -ESHUTDOWN,
+				 "isle %u has ended: %s", call->isle->id, call->isle->why);
+	err = check_life(call, BIT(ISLE_LIFE_STARTING) | BIT(ISLE_LIFE_RUNNING) |
+			 BIT(ISLE_LIFE_STOPPING));
 	return err ? err : isle_doorbell_wait(call, wait->slot, wait->timeout_ms);
 }
 
@@ -134,7 +138,8 @@ static const struct command commands[] = {
 	  { ZERO(isle_create, reserved0), ZERO(isle_create, reserved) } },
 	{ ISLE_IOC_LOAD, command_load, ISLE, { ZERO(isle_load, reserved) } },
 	{ ISLE_IOC_START, command_start, ISLE, { ZERO(isle_start, reserved) } },
-	{ ISLE_IOC_STOP, command_stop, ISLE, { ZERO(isle_stop, reserved0), ZERO(isle_stop, reserved) } },
+	{ ISLE_IOC_STOP, command_stop, ISLE,
+	  { ZERO(isle_stop, reserved0), ZERO(isle_stop, reserved) } },
 	{ ISLE_IOC_RING, command_ring, ISLE, { ZERO(isle_ring, reserved) } },
 	{ ISLE_IOC_EVENTS, command_events, ISLE },
 	{ ISLE_IOC_LIST, isle_command_list, 0, { ZERO(isle_list, reserved) } },
@@ -182,13 +187,16 @@ static long check_call(struct isle_call *call, const struct command *c, const vo
 		return isle_fail(call, -EPERM, "this changes the reserve, which only root may do");
 	for (i = 0; i < ARRAY_SIZE(c->zero); i++)
 		if (memchr_inv(buf + c->zero[i].at, 0, c->zero[i].size))
-			return isle_fail(call, -EINVAL, "a reserved field is not 0: program and module are of different versions");
+			return isle_fail(call, -EINVAL,
+					 "a reserved field is not 0: program and module are of "
+					 "different versions");
 	if ((c->flags & ISLE) && !call->isle)
 		return isle_fail(call, -ENODEV, "this file has no isle: create one first");
 	return 0;
 }
 
-static long run_command(struct isle_call *call, const struct command *c, void *buf, void __user *user)
+static long run_command(struct isle_call *call, const struct command *c, void *buf,
+			void __user *user)
 {
 	size_t size = _IOC_SIZE(c->cmd);
 	long err;
@@ -203,7 +211,8 @@ static long run_command(struct isle_call *call, const struct command *c, void *b
 	if (err < 0 || !(_IOC_DIR(c->cmd) & _IOC_READ))
 		return err;
 	if (copy_to_user(user, buf, size))
-		return isle_fail(call, -EFAULT, "the command was done, but its struct went away meanwhile");
+		return isle_fail(call, -EFAULT,
+				 "the command was done, but its struct went away meanwhile");
 	return err;
 }
 
@@ -234,7 +243,9 @@ long isle_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	call.isle = READ_ONCE(call.file->isle);
 	if (!c) {
-		err = isle_fail(&call, -ENOTTY, "the module knows no such command: program and module are of different versions");
+		err = isle_fail(&call, -ENOTTY,
+				"the module knows no such command: program and module are of "
+				"different versions");
 		tell(&call, NULL, err);
 		return err;
 	}

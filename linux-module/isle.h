@@ -65,7 +65,7 @@ struct isle {
 	struct isle_cpuset cpuset;
 	u64 mem_node[ISLE_MAX_NODES];
 	struct isle_rcpu **cpu;     /* [nr_cpus]; NULL when reaped */
-	struct isle_rcpu **late;    /* [nr_cpus]: room for life.c */
+	struct isle_rcpu **late;    /* [nr_cpus]: room for end.c */
 	struct isle_region *piece;  /* [nr_pieces] in the order of ipa; NULL when reaped */
 	u64 *piece_ipa;             /* [nr_pieces] */
 
@@ -74,7 +74,7 @@ struct isle {
 	u32 life;
 	u32 owner_pid;              /* 0 when the owner is gone */
 	s32 exit_code;
-	bool orderly;               /* ended with a sane STOPPED: the granule table can be believed */
+	bool orderly;               /* ended with a sane STOPPED: its granule table counts */
 	bool hurry;                 /* a STOP_NOW waits: give up waiting */
 	char why[ISLE_TEXT_SIZE];   /* written before life becomes an end */
 	struct isle_places at;

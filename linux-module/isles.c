@@ -12,8 +12,8 @@
 #include <linux/slab.h>
 
 #include "doorbell.h"
+#include "end.h"
 #include "isle.h"
-#include "life.h"
 #include "sysfs.h"
 
 DEFINE_MUTEX(isle_reserve_lock);
@@ -102,7 +102,7 @@ struct isle *isle_alloc(u32 id)
 	init_waitqueue_head(&isle->wait);
 	isle_logstore_init(&isle->log);
 	isle_doorbell_prepare(isle);
-	isle_life_prepare(isle);
+	isle_end_prepare(isle);
 	kobject_init(&isle->kobj, (struct kobj_type *)&isle_ktype);
 	return isle;
 }

@@ -8,9 +8,6 @@
 struct isle;
 struct isle_call;
 
-/* For a new isle. */
-void isle_life_prepare(struct isle *isle);
-
 /* ISLE_IOC_START and _STOP; take life_lock. */
 long isle_life_start(struct isle_call *call, struct isle_start *start);
 long isle_life_stop(struct isle_call *call, struct isle_stop *stop);

@@ -129,18 +129,6 @@ static void append_format(struct isle *isle, u8 level, const char *format, ...)
 	va_end(args);
 }
 
-void isle_log(struct isle *isle, u8 level, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	mutex_lock(&isle->log_lock);
-	append_line(isle, level, format, args);
-	mutex_unlock(&isle->log_lock);
-	va_end(args);
-	wake_up_all(&isle->wait);
-}
-
 /* One record at *pos, of at most left bytes before head or the end of the ring. 0, or nonsense. */
 static int take_record(struct isle *isle, const u8 *data, u64 *pos, u64 left, u64 data_size)
 {
@@ -178,7 +166,7 @@ static void tell_dropped(struct isle *isle, const struct isle_log *ring)
 
 	if (dropped > isle->log.dropped)
 		append_format(isle, ISLE_LOG_WARN,
-			      "%llu records are missing here: the isle wrote faster than Linux read",
+			      "%llu records are missing: the isle wrote faster than Linux read",
 			      dropped - isle->log.dropped);
 	isle->log.dropped = dropped;
 }
@@ -204,11 +192,26 @@ static void drain(struct isle *isle)
 			log->broken = true;
 	if (log->broken)
 		append_format(isle, ISLE_LOG_ERROR,
-			      "the isle's log ring holds nonsense: no more of it is read (the isle kernel has overwritten its own memory)");
+			      "the isle's log ring holds nonsense: no more of it is read (the isle "
+			      "kernel has overwritten its own memory)");
 	/* Pairs with the isle's acquire of tail: what was copied may be overwritten. */
 	smp_store_release(&ring->tail, log->tail);
 	if (!log->broken)
 		tell_dropped(isle, ring);
+}
+
+void isle_log(struct isle *isle, u8 level, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	mutex_lock(&isle->log_lock);
+	/* What the isle said before comes before. */
+	drain(isle);
+	append_line(isle, level, format, args);
+	mutex_unlock(&isle->log_lock);
+	va_end(args);
+	wake_up_all(&isle->wait);
 }
 
 void isle_log_drain(struct isle *isle)
@@ -292,8 +295,11 @@ void isle_log_last(struct isle *isle, u8 level, char *text, size_t size)
 	list_for_each_entry(chunk, &isle->log.chunks, list) {
 		for (at = 0; at < chunk->used; at += rec->size) {
 			rec = (const void *)(chunk->data + at);
-			if (rec->level <= level && rec->origin == ISLE_LOG_FROM_ISLE)
-				scnprintf(text, size, "%.*s", rec->text_size, (const char *)(rec + 1));
+			/* Lines that begin with a blank belong to the one before. */
+			if (rec->level <= level && rec->origin == ISLE_LOG_FROM_ISLE &&
+			    *(const char *)(rec + 1) != ' ')
+				scnprintf(text, size,
+					  "%.*s", rec->text_size, (const char *)(rec + 1));
 		}
 	}
 	mutex_unlock(&isle->log_lock);

@@ -37,7 +37,7 @@ void isle_log_drain(struct isle *isle);
  * ISLE_IOC_LOG says. Returns bytes or -EFAULT.
  */
 int isle_log_read(struct isle *isle, u64 *pos, void __user *buf, u32 size, u64 *lost);
-/* Text of the last record of this level or worse; "" if there is none. */
+/* Text of the isle's last record of this level or worse that is not a continuation; or "". */
 void isle_log_last(struct isle *isle, u8 level, char *text, size_t size);
 
 #endif

@@ -63,13 +63,16 @@ static int __init isle_init(void)
 	for (i = 0; i < ARRAY_SIZE(parts); i++) {
 		err = parts[i].init ? parts[i].init() : 0;
 		if (err) {
-			pr_err("%s: cannot be set up (%d): the module is not loaded\n", parts[i].name, err);
+			pr_err(
+			       "%s: cannot be set up (%d): the module is not loaded\n",
+			       parts[i].name, err);
 			exit_parts(i);
 			return err;
 		}
 	}
 	pr_info("ready: ABI revision %u, %s, doorbell vector %#x (reserve cores and memory next)\n",
-		ISLE_ABI_REVISION, isle_lapic_is_x2apic() ? "x2APIC" : "xAPIC", isle_doorbell_vector());
+		ISLE_ABI_REVISION, isle_lapic_is_x2apic() ? "x2APIC" : "xAPIC",
+		isle_doorbell_vector());
 	return 0;
 }
 

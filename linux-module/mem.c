@@ -157,12 +157,14 @@ int isle_mem_take(u32 isle_id, const struct isle_mem *want, u32 nr, struct isle_
 	}
 	if (got == -ENOMEM)
 		snprintf(why, ISLE_TEXT_SIZE,
-			 "%llu MiB of node %u are asked for, but %llu MiB of it are free in the reserve",
+			 "%llu MiB of node %u are asked for, but %llu MiB of it are free in the "
+			 "reserve",
 			 want[i].size >> 20, want[i].node,
 			 isle_region_total(r, nr_free, want[i].node) >> 20);
 	else if (got == -E2BIG)
 		snprintf(why, ISLE_TEXT_SIZE,
-			 "the reserve is too scattered: an isle has at most %u pieces; ask for less, or reserve anew",
+			 "the reserve is too scattered: an isle has at most %u pieces; ask for "
+			 "less, or reserve anew",
 			 ISLE_MAX_EXTENTS);
 	kvfree(r);
 	if (got < 0)
@@ -190,6 +192,9 @@ static void look_again(struct work_struct *work)
 	u64 i;
 
 	mutex_lock(&isle_reserve_lock);
+	/* Released meanwhile: then nobody waits for them any more. */
+	if (!bytes_pinned)
+		goto out_unlock;
 	list_for_each_entry(e, &extents, list) {
 		for (i = 0; i < granules_of(e) && bytes_pinned; i++) {
 			if (!(e->owner[i] & PINNED))
@@ -203,6 +208,7 @@ static void look_again(struct work_struct *work)
 		schedule_delayed_work(&retry, msecs_to_jiffies(RETRY_MS));
 	else
 		pr_info("all memory that was in use by Linux is back in the reserve\n");
+out_unlock:
 	mutex_unlock(&isle_reserve_lock);
 }
 

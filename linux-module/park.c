@@ -35,7 +35,9 @@
 extern const char isle_park_code[], isle_park_code_end[], isle_park_cr3[], isle_park_faults[];
 extern const char isle_park_nmi[], isle_park_mcheck[], isle_park_interrupt[], isle_park_spurious[];
 
-enum page_use { CODE, IDT, SPARE, PML4, PDPT, PD, PT0, PT1, LOW_PDPT, LOW_PD, LOW_PT, NR_PAGES_USED };
+enum page_use {
+	CODE, IDT, SPARE, PML4, PDPT, PD, PT0, PT1, LOW_PDPT, LOW_PD, LOW_PT, NR_PAGES_USED
+};
 
 static void *page[NR_PAGES_USED];
 static void *data[PARK_SLOTS];
@@ -227,7 +229,7 @@ static void request(struct isle_rcpu *cpu, u64 cr3, u64 entry, u64 arg)
 	WRITE_ONCE(box->cr3, cr3);
 	WRITE_ONCE(box->entry, entry);
 	WRITE_ONCE(box->arg, arg);
-	/* The core reads the number first (park_code.S, wait), then the rest; x86 keeps both orders. */
+	/* Pairs with the core's reads (park_code.S, wait), the number first: x86 keeps them. */
 	smp_store_release(&box->request, ++cpu->asked);
 	isle_lapic_send_fixed(cpu->apic_id, ISLE_VECTOR_PARK);
 }

@@ -245,7 +245,7 @@ lapic_read:
 	mov	(%r9, %rcx), %eax
 	ret
 
-/* Vectors 32 to 254 come between STI and CLI only, on the loop's stack: the page is the mailbox's. */
+/* Vectors 32 to 254 come between STI and CLI only: on the loop's stack, in the mailbox's page. */
 isle_park_interrupt:
 	push	%rax
 	push	%rcx

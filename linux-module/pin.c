@@ -81,7 +81,8 @@ static long check_range(struct isle_call *call, const struct isle_pin *pin)
 	if (pin->flags & ~ISLE_PIN_F_WRITE)
 		return isle_fail(call, -EINVAL, "PIN knows no such flags");
 	if (!pin->len || (pin->uva | pin->len) % PAGE_SIZE)
-		return isle_fail(call, -EINVAL, "address and length must be multiples of a page, and not 0");
+		return isle_fail(call, -EINVAL,
+				 "address and length must be multiples of a page, and not 0");
 	if (pin->uva >= TASK_SIZE_MAX || pin->len > TASK_SIZE_MAX - pin->uva)
 		return isle_fail(call, -EFAULT, "%#llx is no address of a program", pin->uva);
 	return 0;
@@ -139,7 +140,8 @@ static long fail_pin(struct isle_call *call, long err, u64 at)
 	case -EOPNOTSUPP:
 		/* The mapping was looked at before: it is the file that does not allow it. */
 		return isle_fail(call, -EOPNOTSUPP,
-				 "Linux does not allow the pages at %#llx to be kept for long: put the file on tmpfs or hugetlbfs",
+				 "Linux does not allow the pages at %#llx to be kept for long: put "
+				 "the file on tmpfs or hugetlbfs",
 				 at);
 	default:
 		return isle_fail(call, err, "the pages at %#llx could not be pinned", at);
@@ -172,7 +174,8 @@ static long fill_table(struct isle_call *call, struct isle_pin *pin, struct isle
 			if (done)
 				break;
 			return isle_fail(call, -ENOSPC,
-					 "the isle has %u MiB of Linux's memory pinned already, the most it may (parameter pin_mib)",
+					 "the isle has %u MiB of Linux's memory pinned already, "
+					 "the most it may (parameter pin_mib)",
 					 READ_ONCE(pin_mib));
 		}
 		n = pin_batch(isle, pin->uva + done, pin->len - done, write, &b);
@@ -215,7 +218,8 @@ long isle_pin_add(struct isle_call *call, struct isle_pin *pin)
 	if (isle_life(isle) == ISLE_LIFE_RUNNING)
 		err = fill_table(call, pin, isle_va(isle, isle->at.pins));
 	else
-		err = isle_fail(call, -EBADFD, "isle %u is %s", isle->id, isle_life_name(isle_life(isle)));
+		err = isle_fail(call, -EBADFD,
+				"isle %u is %s", isle->id, isle_life_name(isle_life(isle)));
 	mutex_unlock(&isle->pin_lock);
 	return err;
 }

@@ -122,6 +122,11 @@ long isle_command_stat(struct isle_call *call, void *arg)
 	return 0;
 }
 
+static bool has_news(struct isle *isle, u64 pos)
+{
+	return READ_ONCE(isle->log.end) > pos || READ_ONCE(isle->reaped);
+}
+
 /* Sleeps until there is a record behind pos, the isle is reaped, or the time is up. */
 static void follow(struct isle *isle, u64 pos, u32 timeout_ms)
 {
@@ -129,12 +134,10 @@ static void follow(struct isle *isle, u64 pos, u32 timeout_ms)
 
 	while (left > 0 && !signal_pending(current)) {
 		step = min_t(long, left, msecs_to_jiffies(FOLLOW_STEP_MS));
-		wait_event_interruptible_timeout(isle->wait,
-						 READ_ONCE(isle->log.end) > pos || READ_ONCE(isle->reaped),
-						 step);
+		wait_event_interruptible_timeout(isle->wait, has_news(isle, pos), step);
 		left -= step;
 		isle_log_drain(isle);
-		if (READ_ONCE(isle->log.end) > pos || READ_ONCE(isle->reaped))
+		if (has_news(isle, pos))
 			return;
 	}
 }
@@ -167,7 +170,8 @@ long isle_command_log(struct isle_call *call, void *arg)
 	if (l->flags & ~ISLE_LOG_F_FOLLOW)
 		return isle_fail(call, -EINVAL, "LOG knows no such flags");
 	if (l->size < ISLE_LOG_RECORD_MAX)
-		return isle_fail(call, -EINVAL, "a buffer of %u bytes is too small: a record may have %u", l->size,
+		return isle_fail(call, -EINVAL,
+				 "a buffer of %u bytes is too small: a record may have %u", l->size,
 				 ISLE_LOG_RECORD_MAX);
 	isle = find(call, l->isle_id);
 	if (!isle)

@@ -2,7 +2,7 @@
 /*
  * reap.c - takes an isle apart, in phases whose order matters:
  *
- *  a) end: no core runs in the isle, nobody listens to its bells (life.c);
+ *  a) end: no core runs in the isle, nobody listens to its bells (end.c);
  *  b) work: what its bells had queued is finished or cancelled, without any lock of ours, since
  *     that work takes them;
  *  c) remains: log, counters and numbers are copied out; from then on nobody reads isle memory
@@ -68,9 +68,12 @@ void isle_reap_parts(struct isle *isle)
 	mutex_unlock(&isle_reserve_lock);
 	if (!pinned)
 		return;
-	pr_warn_ratelimited("%u MiB of isle %u are in use by Linux (direct I/O?): they stay out of the reserve until it is done\n",
+	pr_warn_ratelimited(
+			    "%u MiB of isle %u are in use by Linux (direct I/O?): they stay out of "
+			    "the reserve until it is done\n",
 			    pinned * 2, isle->id);
-	isle_log(isle, ISLE_LOG_WARN, "%u MiB are in use by Linux and stay out of the reserve for now", pinned * 2);
+	isle_log(isle, ISLE_LOG_WARN,
+		 "%u MiB are in use by Linux and stay out of the reserve for now", pinned * 2);
 }
 
 /* From here on STAT, LOG and COUNTERS find what was saved. */

@@ -42,7 +42,7 @@ static DEFINE_MUTEX(low_lock); /* the low page; innermost of all mutexes */
 static unsigned long low_pfn;
 static u8 saved[PAGE_SIZE];
 
-/* System RAM that Linux keeps, and has not made executable or read-only, as its own real-mode code is. */
+/* System RAM that Linux keeps; not executable or read-only, as its own real-mode code is. */
 static bool is_usable(unsigned long pfn)
 {
 	unsigned int level;
@@ -62,7 +62,9 @@ int isle_trampoline_init(void)
 	for (low_pfn = LOW_PAGES_END - 1; low_pfn; low_pfn--)
 		if (is_usable(low_pfn))
 			return 0;
-	pr_err("no page below 640 KiB can be borrowed to start cores: nothing can be started on this machine\n");
+	pr_err(
+	       "no page below 640 KiB can be borrowed to start cores: nothing can be started on "
+	       "this machine\n");
 	return -ENODEV;
 }
 
@@ -163,7 +165,9 @@ unsigned int isle_trampoline_bring(struct isle_rcpu *const *cpus, unsigned int n
 	for (i = 0; i < nr; i++)
 		cpus[i]->state = ISLE_RCPU_LOST;
 	if (isle_park_repair())
-		pr_err("the park loop's code was overwritten, which only an isle kernel can do: written anew. Do not start that isle kernel again\n");
+		pr_err(
+		       "the park loop's code was overwritten, which only an isle kernel can do: "
+		       "written anew. Do not start that isle kernel again\n");
 	low = __va(PFN_PHYS(low_pfn));
 	cpu_hotplug_disable();
 	memcpy(saved, low, PAGE_SIZE);

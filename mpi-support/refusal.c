@@ -69,7 +69,8 @@ static void write_pattern(FILE *out, const char *text)
 void refusal_document(FILE *out)
 {
 	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
-		fprintf(out, "### %s\n\n| sentence | what to do |\n|---|---|\n", groups[g].title);
+		fprintf(out, "%s### %s\n\n| sentence | what to do |\n|---|---|\n", g ? "\n" : "",
+			groups[g].title);
 		for (size_t i = 0; i < groups[g].nr; i++) {
 			const struct row *row = &groups[g].rows[i];
 
@@ -77,6 +78,5 @@ void refusal_document(FILE *out)
 			write_pattern(out, row->text);
 			fprintf(out, " | %s |\n", row->todo);
 		}
-		fputc('\n', out);
 	}
 }

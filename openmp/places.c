@@ -310,7 +310,7 @@ static int which_tool(const struct places_ask *ask, struct places *p)
 	if (ask->ompt)
 		return add(p, false, "OMP_TOOL_LIBRARIES", "the report of parallel regions", "%s",
 			   ask->ompt);
-	return add(p, false, "OMP_TOOL", "no tool wanted: spares some 60 file lookups at start",
+	return add(p, false, "OMP_TOOL", "no tool wanted: spares dozens of file lookups at start",
 		   "disabled");
 }
 

@@ -2,8 +2,9 @@
 /*
  * stack.c - lays out the first stack of a program.
  *
- * From the top downward: strings, platform name, random bytes, padding; then, upward from the stack pointer: argc,
- * argv[], NULL, envp[], NULL, auxiliary vector. Pure: it writes into a buffer and computes the addresses the program will see.
+ * From the top downward: strings, platform name, random bytes, padding; then, upward from the stack pointer:
+ * argc, argv[], NULL, envp[], NULL, auxiliary vector. Pure: it writes into a buffer and computes the
+ * addresses the program will see.
  */
 #include <kern/stack.h>
 

@@ -45,20 +45,22 @@ static void log_open(struct isle_boot *page, uint64_t tsc)
 	if (why || log_init(private_at(page->log_ipa), page->log_size))
 		cpu_halt();
 	boot_state_set(ISLE_STATE_BOOTING);
-	log_info("isle %u: platform %s, %u cores, %lu MiB, ABI revision %u", page->isle_id, plat->name,
-		 page->nr_cpus, (unsigned long)(page->mem_size >> 20), ISLE_ABI_REVISION);
+	log_info("isle %u: platform %s, %u cores, %lu MiB, ABI revision %u", page->isle_id,
+		 plat->name, page->nr_cpus, (unsigned long)(page->mem_size >> 20),
+		 ISLE_ABI_REVISION);
 	if (wrong)
 		panic("boot: %s", wrong);
 }
 
 static void memory_open(void)
 {
-	const char *why = extents_init(private_at(boot->extents_ipa), boot->nr_extents, boot->mem_size);
+	const struct isle_extent *list = private_at(boot->extents_ipa);
+	const char *why = extents_init(list, boot->nr_extents, boot->mem_size);
 
 	if (why)
 		panic("boot: %s", why);
 	frame_init(private_at(boot->granules_ipa), boot, params.poison);
-	kmalloc_poison(params.poison);
+	kmalloc_init(params.poison);
 	mmu_init();
 }
 

@@ -36,6 +36,11 @@ bool panic_stops_me(void)
 	return row != NOBODY && row != this_cpu()->row;
 }
 
+static bool runs(uint32_t row)
+{
+	return __atomic_load_n(&boot_cpu(row)->state, __ATOMIC_ACQUIRE) == ISLE_CPU_UP;
+}
+
 /* Others stop at the NMI and say so in their row. */
 static void others_stop(void)
 {
@@ -50,7 +55,7 @@ static void others_stop(void)
 	cpuset_for_each(row, &cpus_up) {
 		if (row == this_cpu()->row)
 			continue;
-		while (__atomic_load_n(&boot_cpu(row)->state, __ATOMIC_ACQUIRE) == ISLE_CPU_UP && !time_past(end))
+		while (runs(row) && !time_past(end))
 			cpu_relax();
 	}
 }
@@ -61,7 +66,8 @@ static void address_print(const char *what, uint64_t addr)
 	const char *name = symbol_find(&kernel_symbols, addr, &distance);
 
 	if (name)
-		log_error("  %s %016lx %s+%#lx", what, (unsigned long)addr, name, (unsigned long)distance);
+		log_error("  %s %016lx %s+%#lx", what, (unsigned long)addr, name,
+			  (unsigned long)distance);
 	else
 		log_error("  %s %016lx", what, (unsigned long)addr);
 }
@@ -75,7 +81,8 @@ static void backtrace_print(uint64_t rbp)
 	cpu_stack_bounds(this_cpu(), &low, &high);
 	for (depth = 0; depth < BACKTRACE_MAX; depth++) {
 		if (rbp < low || rbp > high - 16 || rbp % 8 ||
-		    !probe_read((const void *)rbp, &next) || !probe_read((const void *)(rbp + 8), &addr) || !addr)
+		    !probe_read((const void *)rbp, &next) ||
+		    !probe_read((const void *)(rbp + 8), &addr) || !addr)
 			return;
 		/* The call, not what comes after it. */
 		address_print("called from", addr - 1);
@@ -84,9 +91,12 @@ static void backtrace_print(uint64_t rbp)
 	}
 }
 
+/* The last line says it all once more: it is what status displays show. */
 __attribute__((noreturn))
-static void finish(void)
+static void finish(const char *why)
 {
+	if (why)
+		log_error("panic: %s on core %u: the isle ends", why, this_cpu()->row);
 	boot->panic_cpu = this_cpu()->row;
 	boot_state_set(ISLE_STATE_PANICKED);
 	bell_ring(ISLE_BELL_STATE | ISLE_BELL_LOG);
@@ -96,12 +106,13 @@ static void finish(void)
 /* Decides who speaks. Does not return on any other core, nor the second time on the same one. */
 static void begin(void)
 {
-	uint32_t nobody = NOBODY, me = this_cpu()->row;
+	uint32_t first = NOBODY, me = this_cpu()->row;
 
 	irq_disable();
-	if (!__atomic_compare_exchange_n(&speaker, &nobody, me, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-		if (nobody == me)
-			finish();
+	if (!__atomic_compare_exchange_n(&speaker, &first, me, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_ACQUIRE)) {
+		if (first == me)
+			finish(NULL);
 		plat_park(ISLE_CPU_DEAD);
 	}
 	log_lock_break();
@@ -119,15 +130,16 @@ void panic(const char *format, ...)
 	va_end(args);
 	log_error("panic: %s", text);
 	backtrace_print((uint64_t)(uintptr_t)__builtin_frame_address(0));
-	finish();
+	finish(text);
 }
 
 void panic_trap(const struct trap_frame *frame, const char *what, uint64_t fault_addr)
 {
 	begin();
-	log_error("panic: %s, error code %#lx, address %#lx", what, frame->error, (unsigned long)fault_addr);
+	log_error("panic: %s, error code %#lx, address %#lx", what, frame->error,
+		  (unsigned long)fault_addr);
 	trap_registers_print(frame);
 	address_print("at", frame->rip);
 	backtrace_print(frame->rbp);
-	finish();
+	finish(what);
 }

@@ -60,7 +60,8 @@ static bool row_take(const struct row *row, struct params *out, const char *valu
 		*(bool *)at = true;
 		return true;
 	case NUMBER:
-		if (!value || !number_parse(value, size, &number) || number < row->least || number > row->most)
+		if (!value || !number_parse(value, size, &number) || number < row->least ||
+		    number > row->most)
 			return false;
 		*(uint64_t *)(void *)at = number;
 		return true;

@@ -118,7 +118,8 @@ static int digits(char *to, uint64_t value, uint32_t base, bool upper)
 	return n;
 }
 
-static void print_integer(struct out *out, const struct spec *spec, uint64_t value, uint32_t base, const char *prefix)
+static void print_integer(struct out *out, const struct spec *spec, uint64_t value, uint32_t base,
+			  const char *prefix)
 {
 	int prefix_size = (int)strlen(prefix);
 	char reversed[24];

@@ -25,9 +25,13 @@ void spin_unlock(struct spinlock *lock)
 
 bool spin_trylock(struct spinlock *lock)
 {
-	uint32_t ticket = __atomic_load_n(&lock->serving, __ATOMIC_RELAXED);
+	/* Acquire: pairs with the release in spin_unlock. */
+	uint32_t ticket = __atomic_load_n(&lock->serving, __ATOMIC_ACQUIRE);
 
-	return __atomic_compare_exchange_n(&lock->next, &ticket, ticket + 1, false, __ATOMIC_ACQUIRE,
-					   __ATOMIC_RELAXED) &&
-	       __atomic_load_n(&lock->serving, __ATOMIC_ACQUIRE) == ticket;
+	/*
+	 * Drawn only if it is served at once. Nobody else can move serving past it: only the
+	 * ticket's owner does.
+	 */
+	return __atomic_compare_exchange_n(&lock->next, &ticket, ticket + 1, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }

@@ -20,7 +20,7 @@
 
 /* 8 bytes less than would fit: a record may have to swallow as much at the ring's end. */
 #define TEXT_MAX       (ISLE_LOG_RECORD_MAX - sizeof(struct isle_log_record) - 8)
-#define READER_MS      100u   /* a reader that has not moved for so long is not there */
+#define READER_MS      500u   /* a reader that has not moved for so long is not there (Linux may be busy) */
 #define BREAK_MS       50u    /* how long a panic waits for the lock */
 
 /*
@@ -52,7 +52,8 @@ const char *log_init(struct isle_log *ring, uint64_t size)
 {
 	if (ring->magic != ISLE_LOG_MAGIC)
 		return "the log has no magic word";
-	if (ring->data_size < 2 * ISLE_LOG_RECORD_MAX || (ring->data_size & (ring->data_size - 1)) ||
+	if (ring->data_size < 2 * ISLE_LOG_RECORD_MAX ||
+	    (ring->data_size & (ring->data_size - 1)) ||
 	    size < sizeof(*ring) || ring->data_size > size - sizeof(*ring))
 		return "the log's size is wrong";
 	log.ring = ring;

@@ -99,7 +99,8 @@ static void pool_count(struct pool *pool, uint32_t owner, int64_t nr)
 }
 
 /* Frames out of a split that has them. *clean: they are known to be zero. */
-static isle_hpa_t split_take(struct pool *pool, struct split *split, uint32_t at, uint32_t nr, bool *clean)
+static isle_hpa_t split_take(struct pool *pool, struct split *split, uint32_t at, uint32_t nr,
+			     bool *clean)
 {
 	*clean = at >= split->clean_from;
 	if (split->clean_from < at + nr)
@@ -170,7 +171,8 @@ static isle_hpa_t large_take(struct pool *pool, uint32_t nr, uint32_t owner, boo
 	bool fresh;
 
 	spin_lock(&pool->lock);
-	granule = nr == FRAMES_GIB ? granule_take_gib(pool, owner, &fresh) : granule_take(pool, owner, &fresh);
+	granule = nr == FRAMES_GIB ? granule_take_gib(pool, owner, &fresh) :
+		  granule_take(pool, owner, &fresh);
 	if (granule != GRANULE_NONE)
 		pool_count(pool, owner, nr);
 	spin_unlock(&pool->lock);
@@ -193,7 +195,8 @@ static isle_hpa_t pool_take(struct pool *pool, uint32_t nr, uint32_t flags)
 
 	if (!pool->stats.frames)
 		return FRAME_NONE;
-	hpa = nr < FRAMES_GRANULE ? frames_take(pool, nr, owner, &clean) : large_take(pool, nr, owner, &clean);
+	hpa = nr < FRAMES_GRANULE ? frames_take(pool, nr, owner, &clean) :
+	      large_take(pool, nr, owner, &clean);
 	if (hpa == FRAME_NONE)
 		return hpa;
 	if (!clean && (flags & (FRAME_USER | FRAME_ZERO)))
@@ -222,7 +225,8 @@ static void split_give(struct pool *pool, uint32_t granule, uint32_t at, uint32_
 	struct split *split = granule_split_of(granule);
 
 	if (at + nr > FRAMES_GRANULE || !bits_are(split->used, at, nr, true))
-		panic("frame: %u frames freed at %#lx are not in use", nr, (unsigned long)frame_hpa(granule, at));
+		panic("frame: %u frames freed at %#lx are not in use", nr,
+		      (unsigned long)frame_hpa(granule, at));
 	if (poison && split->owner == OF_KERNEL)
 		memset(hpa_to_va(frame_hpa(granule, at)), POISON, nr * FRAME_SIZE);
 	bits_set(split->used, at, nr, false);
@@ -277,7 +281,8 @@ void frame_free(isle_hpa_t hpa, uint32_t nr)
 	uint32_t granule = granule_at(hpa, &pool);
 	uint32_t at = hpa % ISLE_GRANULE_SIZE / FRAME_SIZE;
 
-	kassert(nr && (nr < FRAMES_GRANULE || (at == 0 && (nr == FRAMES_GRANULE || nr == FRAMES_GIB))));
+	kassert(nr && (nr <= FRAMES_GRANULE || nr == FRAMES_GIB));
+	kassert(nr < FRAMES_GRANULE || at == 0);
 	spin_lock(&pool->lock);
 	if (granule_state(granule) == GRANULE_SPLIT && nr <= FRAMES_GRANULE)
 		split_give(pool, granule, at, nr);

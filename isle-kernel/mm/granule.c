@@ -348,7 +348,9 @@ static void fresh_init(uint64_t taken)
 		const struct isle_extent *e = &extents.list[i];
 		struct pool *pool = &pools[e->node];
 
-		fresh[i] = (struct fresh){ .low = i ? e->ipa : taken, .high = e->ipa + e->size, .next = pool->fresh };
+		fresh[i] = (struct fresh){
+			.low = i ? e->ipa : taken, .high = e->ipa + e->size, .next = pool->fresh,
+		};
 		pool->fresh = i;
 		pool->stats.frames += e->size / FRAME_SIZE;
 		pool->stats.free += (fresh[i].high - fresh[i].low) / FRAME_SIZE;
@@ -358,12 +360,13 @@ static void fresh_init(uint64_t taken)
 
 void granule_init(uint8_t *granules, const struct isle_boot *page)
 {
-	uint64_t taken = page->window_ipa + page->window_size;
+	uint64_t taken = page->window_ipa + page->window_size, size;
 
 	table = granules;
 	memset(&meta, 0, sizeof(meta));
 	nr_records = (uint32_t)(extents.size / (RECORDS_PAGE * ISLE_GRANULE_SIZE)) + 1;
-	records = early_alloc((uint32_t)((nr_records * sizeof(*records) + FRAME_SIZE - 1) / FRAME_SIZE));
+	size = nr_records * sizeof(*records);
+	records = early_alloc((uint32_t)((size + FRAME_SIZE - 1) / FRAME_SIZE));
 	if (!records)
 		panic("frame: the early area is too small for %u tables of granules", nr_records);
 	fresh_init(taken);

@@ -23,7 +23,9 @@
 #define POISON        0x6b
 
 /* Multiples of 16, chosen so that a slab's 4032 bytes waste little. */
-static const uint16_t class_size[] = { 16, 32, 48, 64, 96, 128, 192, 256, 384, 496, 672, 1008, 2016 };
+static const uint16_t class_size[] = {
+	16, 32, 48, 64, 96, 128, 192, 256, 384, 496, 672, 1008, 2016
+};
 
 #define NR_CLASSES  (sizeof(class_size) / sizeof(class_size[0]))
 
@@ -50,9 +52,10 @@ static struct heap {
 
 static bool poison;
 
-void kmalloc_poison(bool on)
+void kmalloc_init(bool want_poison)
 {
-	poison = on;
+	memset(heaps, 0, sizeof(heaps));
+	poison = want_poison;
 }
 
 /* Large objects are counted without the lock. */
@@ -99,7 +102,9 @@ static struct head *slab_make(struct heap *heap, uint8_t class, uint32_t node)
 	if (hpa == FRAME_NONE)
 		return NULL;
 	slab = hpa_to_va(hpa);
-	*slab = (struct head){ .magic = MAGIC_SLAB, .class = class, .node = (uint8_t)node, .poisoned = poison };
+	*slab = (struct head){
+		.magic = MAGIC_SLAB, .class = class, .node = (uint8_t)node, .poisoned = poison,
+	};
 	slab->nr_objects = (uint32_t)((FRAME_SIZE - sizeof(*slab)) / class_size[class]);
 	if (poison)
 		memset(slab + 1, POISON, FRAME_SIZE - sizeof(*slab));
@@ -118,7 +123,8 @@ static void poison_check(const struct head *slab, const uint8_t *object)
 
 	for (i = 0; slab->poisoned && i < class_size[slab->class]; i++)
 		if (object[i] != POISON)
-			panic("kmalloc: byte %u of free object %p was written", i, (const void *)object);
+			panic("kmalloc: byte %u of free object %p was written", i,
+			      (const void *)object);
 }
 
 static void *slab_take(struct heap *heap, struct head *slab)

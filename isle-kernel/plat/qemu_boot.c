@@ -79,7 +79,8 @@ static uint32_t extents_find(const struct start_info *info, struct isle_extent *
 
 		if (start < PVH_LOAD_ADDR)
 			start = PVH_LOAD_ADDR;
-		if (map[i].type != MEMMAP_RAM || start >= end || (nr == 0 && start != PVH_LOAD_ADDR))
+		if (map[i].type != MEMMAP_RAM || start >= end ||
+		    (nr == 0 && start != PVH_LOAD_ADDR))
 			continue;
 		list[nr++] = (struct isle_extent){ .hpa = start, .ipa = ipa, .size = end - start };
 		ipa += end - start;
@@ -176,7 +177,8 @@ struct isle_boot *qemu_boot_make(uint64_t start_info)
 	for (i = 0; i < page->nr_extents; i++)
 		page->mem_size += list[i].size;
 	parts_place(page);
-	if (!page->nr_extents || list[0].size < page->private_size + page->window_size + ISLE_GRANULE_SIZE)
+	if (!page->nr_extents ||
+	    list[0].size < page->private_size + page->window_size + ISLE_GRANULE_SIZE)
 		refuse("too little memory: -m 64 is enough");
 	parts_fill(page, list, cmdline);
 	qemu_cpus_prepare((uint64_t)(uintptr_t)page);

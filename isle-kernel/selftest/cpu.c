@@ -30,7 +30,8 @@ static void calls_reach_all(void)
 	for (i = 1; i <= 100; i++) {
 		selftest_expect(ipi_call(&cpus_up, count_run, &count));
 		if (count != i * boot->nr_cpus) {
-			selftest_fail("%u runs after %u calls of %u cores", count, i, boot->nr_cpus);
+			selftest_fail("%u runs after %u calls of %u cores", count, i,
+				      boot->nr_cpus);
 			return;
 		}
 	}
@@ -104,7 +105,8 @@ static void tsc_monotonic(void)
 
 			selftest_expect(ipi_call(&one, read_tsc, &there));
 			if (there < before || tsc_read() < there)
-				selftest_fail("the TSC of core %u is %ld ticks off", row, (long)(there - before));
+				selftest_fail("the TSC of core %u is %ld ticks off", row,
+					      (long)(there - before));
 		}
 	}
 }
@@ -115,7 +117,9 @@ static void counters_count(void)
 	const volatile uint64_t *named = me->counters->named;
 	uint64_t before = named[ISLE_COUNTER_SWITCHES];
 
-	selftest_expect(me->counters == (struct isle_counters *)private_at(boot->counters_ipa) + me->row);
+	struct isle_counters *all = private_at(boot->counters_ipa);
+
+	selftest_expect(me->counters == all + me->row);
 	counter_add(SWITCHES, 3);
 	selftest_expect(named[ISLE_COUNTER_SWITCHES] == before + 3);
 	counter_add(SWITCHES, (uint64_t)-3);
@@ -140,7 +144,8 @@ static void log_splits(void)
 {
 	const struct isle_log *ring = private_at(boot->log_ipa);
 	uint64_t head = ring->head, size = ring->data_size;
-	const struct isle_log_record *first = (const void *)((const uint8_t *)(ring + 1) + (head & (size - 1)));
+	const uint8_t *data = (const uint8_t *)(ring + 1);
+	const struct isle_log_record *first = (const void *)(data + (head & (size - 1)));
 	uint64_t dropped = log_dropped();
 
 	log_info("selftest: %01200u", 7);

@@ -43,9 +43,11 @@ static void extents_writable(void)
 		uint64_t first = i ? 0 : boot->window_ipa;
 
 		if (!word_works(hpa_to_va(e->hpa + first)))
-			selftest_fail("extent %u at %#lx cannot be written", i, (unsigned long)e->hpa);
+			selftest_fail("extent %u at %#lx cannot be written", i,
+				      (unsigned long)e->hpa);
 		if (!word_works(hpa_to_va(e->hpa + e->size - 8)))
-			selftest_fail("end of extent %u at %#lx cannot be written", i, (unsigned long)e->hpa);
+			selftest_fail("end of extent %u at %#lx cannot be written", i,
+				      (unsigned long)e->hpa);
 		selftest_expect(hpa_to_ipa(e->hpa) == e->ipa && ipa_to_hpa(e->ipa) == e->hpa);
 		selftest_expect(hpa_to_ipa(e->hpa + e->size - 1) == e->ipa + e->size - 1);
 	}
@@ -82,8 +84,10 @@ static void frames_return(void)
 			continue;
 		}
 		if (sizes[i] >= FRAMES_GRANULE && hpa % size)
-			selftest_fail("%u frames at %#lx are not aligned", sizes[i], (unsigned long)hpa);
-		selftest_expect(word_works(hpa_to_va(hpa)) && word_works(hpa_to_va(hpa + size - 8)));
+			selftest_fail("%u frames at %#lx are not aligned", sizes[i],
+				      (unsigned long)hpa);
+		selftest_expect(word_works(hpa_to_va(hpa)));
+		selftest_expect(word_works(hpa_to_va(hpa + size - 8)));
 		frame_free(hpa, sizes[i]);
 	}
 	after = frame_stats(ISLE_MAX_NODES);

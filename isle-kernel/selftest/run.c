@@ -28,7 +28,9 @@ void selftest_fail(const char *format, ...)
 
 uint32_t selftest_run(void)
 {
-	static const struct selftest *const lists[] = { selftests_memory, selftests_trap, selftests_cpu };
+	static const struct selftest *const lists[] = {
+		selftests_memory, selftests_trap, selftests_cpu,
+	};
 	uint32_t nr_passed = 0, nr_failed = 0;
 	size_t i;
 

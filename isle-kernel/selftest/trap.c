@@ -90,7 +90,8 @@ static void fault_stacks_valid(void)
 			selftest_expect(probe_read((void *)top, &word));
 			selftest_expect(word == (uint64_t)(uintptr_t)cpu_by_row[row]);
 			low = top & ~(uint64_t)(FAULT_STACK_SIZE - 1);
-			selftest_expect(probe_read((void *)low, &word) && probe_write((void *)low, word));
+			selftest_expect(probe_read((void *)low, &word));
+			selftest_expect(probe_write((void *)low, word));
 		}
 	}
 }

@@ -90,7 +90,8 @@ static void ring(uint64_t reason)
 		return;
 	if (rdmsr(APICBASE) & 0x400) {
 		__asm__ volatile("mfence; lfence; wrmsr" :: "c"(0x830),
-				 "a"(0x4000 | ISLE_ROUTE_VECTOR(route)), "d"(ISLE_ROUTE_APIC_ID(route)));
+				 "a"(0x4000 | ISLE_ROUTE_VECTOR(route)),
+				 "d"(ISLE_ROUTE_APIC_ID(route)));
 		return;
 	}
 	lapic[0x310 / 4] = ISLE_ROUTE_APIC_ID(route) << 24;
@@ -222,7 +223,8 @@ void enter(struct isle_boot *b, unsigned int apic_id)
 		misbehave(row);
 	}
 	__atomic_store_n(&row->state, ISLE_CPU_UP, __ATOMIC_RELEASE);
-	while (!(__atomic_load_n(&b->request, __ATOMIC_ACQUIRE) & ISLE_REQUEST_STOP) && !wants("stop"))
+	while (!(__atomic_load_n(&b->request, __ATOMIC_ACQUIRE) & ISLE_REQUEST_STOP) &&
+	       !wants("stop"))
 		__asm__ volatile("pause");
 	if (nr == 0) {
 		boot->exit_code = 0x700;

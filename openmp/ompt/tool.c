@@ -144,7 +144,8 @@ static void on_parallel_end(ompt_data_t *parallel, ompt_data_t *task, int flags,
 }
 
 static void on_implicit_task(ompt_scope_endpoint_t endpoint, ompt_data_t *parallel,
-			     ompt_data_t *task, unsigned int threads, unsigned int index, int flags)
+			     ompt_data_t *task, unsigned int threads, unsigned int index,
+			     int flags)
 {
 	struct team *team = parallel ? parallel->ptr : NULL;
 	struct slot *s;
@@ -223,7 +224,7 @@ static void on_sync_region(ompt_sync_region_t kind, ompt_scope_endpoint_t endpoi
 		arrive(s);
 		return;
 	}
-	/* Without a region it is a worker's late departure; the slot may be another thread's now. */
+	/* Without a region it is a worker's late departure; the slot may be another's now. */
 	if (endpoint != ompt_scope_end || !parallel || parallel->ptr != s->team)
 		return;
 	s->waiting = false;

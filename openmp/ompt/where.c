@@ -45,8 +45,8 @@ static ssize_t run_addr2line(const char *object, const char *address, char *text
 		return -1;
 	}
 	ret = posix_spawn_file_actions_adddup2(&actions, fd[1], 1);
-	ret = ret ? ret : posix_spawnp(&pid, args[0], &actions, NULL, (char *const *)(uintptr_t)args,
-				       environ);
+	ret = ret ? ret : posix_spawnp(&pid, args[0], &actions, NULL,
+				       (char *const *)(uintptr_t)args, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	close(fd[1]);
 	while (!ret && n + 1 < size) {

@@ -147,8 +147,9 @@ static void check_processor(struct doctor *d)
 	if (strncmp(line, "flags", 5) != 0)
 		return;
 	if (strstr(line, " la57"))
-		doctor_say(d, DOCTOR_OK, "processor", "",
-			   "it has five-level paging (LA57); isles use four levels");
+		doctor_say(d, DOCTOR_NOTE, "processor",
+			   "if an isle does not come up, boot with no5lvl",
+			   "it has five-level paging (LA57), which isles were not tried with");
 	if (!strstr(line, " constant_tsc") || !strstr(line, " nonstop_tsc"))
 		doctor_say(d, DOCTOR_NOTE, "processor",
 			   "trust clocks of isles only where the TSC is invariant",

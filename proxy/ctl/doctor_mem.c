@@ -107,7 +107,7 @@ void doctor_memory(struct doctor *d)
 		doctor_say(d, DOCTOR_NOTE, "memory",
 			   "if reserving takes too long, boot with init_on_alloc=0",
 			   "the kernel clears pages when they are allocated (init_on_alloc): "
-			   "reserving takes longer, some 0.1 s a GiB");
+			   "reserving memory takes longer");
 	if (doctor_text(d, thp, sizeof(thp), "/sys/kernel/mm/transparent_hugepage/enabled"))
 		doctor_say(d, DOCTOR_OK, "memory", "",
 			   "transparent huge pages: %s; isles use large pages whatever it says",

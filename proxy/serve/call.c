@@ -2,9 +2,10 @@
 /*
  * call.c - makes a call in the program's name.
  *
- * A pointer of the program means the same here (mirror.c), so a call is made as it stands, by the bare instruction:
- * libc would interpret errno, cancel threads and cache identities. The exceptions are few: descriptors that are the proxy's own,
- * identity changes (which must reach every thread of the proxy, as libc does), and the calls that are not Linux's.
+ * A pointer of the program means the same here (mirror.c), so a call is made as it stands, by the bare
+ * instruction: libc would interpret errno, cancel threads and cache identities. The exceptions are few:
+ * descriptors that are the proxy's own, identity changes (which must reach every thread of the proxy, as libc
+ * does), and the calls that are not Linux's.
  */
 #include "serve.h"
 #include "table.h"
@@ -28,7 +29,9 @@ static int64_t syscall_bare(uint32_t nr, const uint64_t a[6])
 	register uint64_t r9 __asm__("r9") = a[5];
 	int64_t result;
 
-	__asm__ volatile("syscall" : "=a"(result) : "a"((uint64_t)nr), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "a"((uint64_t)nr), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
 			 : "rcx", "r11", "memory");
 	return result;
 }
@@ -187,8 +190,9 @@ static int64_t shared_map(const uint64_t arg[6])
 	if (!range_ours(arg[5], arg[2]))
 		return -EINVAL;
 	/* Linux wants read rights to populate; a mapping that the program may only write does not exist on x86. */
-	return mmap((void *)(uintptr_t)arg[5], arg[2], prot | PROT_READ, flags, (int)arg[0], (off_t)arg[1]) == MAP_FAILED ?
-	       -errno : 0;
+	if (mmap((void *)(uintptr_t)arg[5], arg[2], prot | PROT_READ, flags, (int)arg[0], (off_t)arg[1]) == MAP_FAILED)
+		return -errno;
+	return 0;
 }
 
 /* shmid, shmflg, uva */

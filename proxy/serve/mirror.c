@@ -2,9 +2,10 @@
 /*
  * mirror.c - maps the program's memory in the proxy, as the isle's mirror log says.
  *
- * A worker applies all published entries, in order, under one lock, before it runs a call; so whatever a call's
- * arguments point to is mapped here at the same address when the call is made. Every entry is checked: it must lie in the
- * program's addresses (below ISLE_USER_TOP, where nothing of the proxy lives) and in isle memory.
+ * A worker applies all published entries, in order, under one lock, before it runs a call; so whatever a
+ * call's arguments point to is mapped here at the same address when the call is made. Every entry is checked:
+ * it must lie in the program's addresses (below ISLE_USER_TOP, where nothing of the proxy lives) and in isle
+ * memory.
  */
 #include "serve.h"
 

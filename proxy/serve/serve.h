@@ -2,9 +2,9 @@
 /*
  * serve.h - the proxy's side of a program's calls: slots, mirror, what may be run.
  *
- * A server has the window and isle memory of one isle and serves its call slots, one worker thread a slot. How a
- * worker sleeps and how the isle is rung depends on the platform (struct serve_ops). Nothing the isle wrote is trusted:
- * a bad entry ends the isle through ops->fail, never the proxy.
+ * A server has the window and isle memory of one isle and serves its call slots, one worker thread a slot.
+ * How a worker sleeps and how the isle is rung depends on the platform (struct serve_ops). Nothing the isle
+ * wrote is trusted: a bad entry ends the isle through ops->fail, never the proxy.
  */
 #ifndef SERVE_SERVE_H
 #define SERVE_SERVE_H
@@ -50,8 +50,9 @@ struct server {
 };
 
 /* Prepares a server. The window must be mapped and the isle not started. 0 or -errno. */
-int server_init(struct server *server, const struct serve_ops *ops, void *ctx, uint8_t *window, int mem_fd, uint64_t mem_size);
-/* The reception: starts workers for slots that ask for one, interrupts calls that are cancelled, until the isle has ended. */
+int server_init(struct server *server, const struct serve_ops *ops, void *ctx, uint8_t *window, int mem_fd,
+		uint64_t mem_size);
+/* The reception: starts workers for slots that ask for one, interrupts cancelled calls, until the isle has ended. */
 void server_receive(struct server *server);
 /* Ends all workers; calls in work are interrupted. The isle must have ended. */
 void server_fini(struct server *server);
@@ -62,17 +63,17 @@ static inline struct isle_slot *server_slot(struct server *server, uint32_t slot
 }
 
 /*
- * Applies all mirror entries that are published. 0, or -EPROTO when an entry is bad (the isle is being ended then).
- * Thread-safe.
+ * Applies all mirror entries that are published. 0, or -EPROTO when an entry is bad (the isle is being ended
+ * then). Thread-safe.
  */
 int mirror_apply(struct server *server);
 
 /*
- * Runs one call: Linux's (if the table lets an isle forward it and all pointers are the program's) or ISLE_CALL_*.
- * Returns what the kernel returns: a result or -errno. done_flags gets ISLE_DONE_F_*.
+ * Runs one call: Linux's (if the table lets an isle forward it and all pointers are the program's) or
+ * ISLE_CALL_*. Returns what the kernel returns: a result or -errno. done_flags gets ISLE_DONE_F_*.
  */
 int64_t call_run(struct server *server, uint32_t nr, const uint64_t arg[6], uint32_t *done_flags);
-/* Moves a descriptor of the proxy's own out of the program's way and out of its reach. Returns the new number, or -errno. */
+/* Moves a descriptor of the proxy's own out of the program's way and reach. Returns the new number, or -errno. */
 int guard_take(int fd);
 /* True if fd is one of the proxy's own. */
 bool guard_owns(int fd);

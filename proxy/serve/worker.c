@@ -2,9 +2,10 @@
 /*
  * worker.c - one thread a call slot: polls for a while, then sleeps, runs what is submitted.
  *
- * The reception (server_receive) is the one thread that always waits: on ISLE_SLOT_RECEPTION. It starts a worker when
- * a slot is used for the first time, and interrupts the worker of a call that the isle wants cancelled. The handshake of
- * armed/submit and asleep/done is described in abi/isle/call.h; each full fence here pairs with one in the isle kernel.
+ * The reception (server_receive) is the one thread that always waits: on ISLE_SLOT_RECEPTION. It starts a
+ * worker when a slot is used for the first time, and interrupts the worker of a call that the isle wants
+ * cancelled. The handshake of armed/submit and asleep/done is described in abi/isle/call.h; each full fence
+ * here pairs with one in the isle kernel.
  */
 #include "serve.h"
 
@@ -181,7 +182,8 @@ void server_receive(struct server *server)
 	}
 }
 
-int server_init(struct server *server, const struct serve_ops *ops, void *ctx, uint8_t *window, int mem_fd, uint64_t mem_size)
+int server_init(struct server *server, const struct serve_ops *ops, void *ctx, uint8_t *window, int mem_fd,
+		uint64_t mem_size)
 {
 	memset(server, 0, sizeof(*server));
 	server->linear = mmap(NULL, mem_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, mem_fd, 0);

@@ -68,11 +68,18 @@ static void expect_reaped(uint32_t id, uint32_t life, const char *word)
 /* An isle that ends by itself soon after it came up. */
 static void dies_alone(const char *cmdline, uint32_t life, const char *word)
 {
+	struct isle_stat st;
 	struct subject it;
+	int err;
 
-	if (!begin_case() || !subject_run(&it, places()->far, cmdline))
+	if (!begin_case())
 		return;
+	/* START reports what it sees first: up, or over. */
+	err = subject_make(&it, places()->far, cmdline, STAGE_RUNNING);
+	EXPECT_THAT(!err || err == -EIO, "START: %s: %s", check_error(err), dev_why(it.fd));
 	EXPECT_EQ(wait_end(it.id, SOON_MS), life);
+	ASSERT_ERR(dev_stat(it.id, &st), 0);
+	EXPECT_THAT(strcasestr(st.why, word), "STAT says \"%s\" and nothing of \"%s\"", st.why, word);
 	subject_answers(&beside, 0);
 	/* It can be told to stop, which does nothing, and nothing else. */
 	EXPECT_ERR(dev_stop(it.fd, SHORT_MS, 0, NULL), 0);
@@ -84,7 +91,7 @@ static void dies_alone(const char *cmdline, uint32_t life, const char *word)
 
 TEST(panic)
 {
-	dies_alone("inject=panic", ISLE_LIFE_PANICKED, "panic");
+	dies_alone("inject=panic", ISLE_LIFE_PANICKED, "injected");
 }
 
 TEST(null_pointer)
@@ -158,9 +165,13 @@ TEST(scribble)
 	struct isle_stat st;
 	struct subject it;
 	uint32_t life;
+	int err;
 
-	if (!begin_case() || !subject_run(&it, places()->far, "inject=scribble"))
+	if (!begin_case())
 		return;
+	/* It may have lost its own state before START has seen it. */
+	err = subject_make(&it, places()->far, "inject=scribble", STAGE_RUNNING);
+	EXPECT_THAT(!err || err == -EIO, "START: %s: %s", check_error(err), dev_why(it.fd));
 	check_sleep_ms(200);
 	subject_answers(&beside, 0);
 	free(log_text(it.id, NULL));

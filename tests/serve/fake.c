@@ -16,7 +16,10 @@
 static int fake_wait(void *ctx, uint32_t slot, uint32_t timeout_ms)
 {
 	struct fake *fake = ctx;
-	struct pollfd fds[2] = { { .fd = fake->bell[slot], .events = POLLIN }, { .fd = fake->end_bell, .events = POLLIN } };
+	struct pollfd fds[2] = {
+		{ .fd = fake->bell[slot], .events = POLLIN },
+		{ .fd = fake->end_bell, .events = POLLIN },
+	};
 	uint64_t count;
 
 	if (poll(fds, 2, (int)timeout_ms) < 0)

@@ -5,7 +5,7 @@
 #ifndef FAKE_H
 #define FAKE_H
 
-#include "../../proxy/serve/serve.h"
+#include "serve/serve.h"
 
 #define FAKE_MEM   (16u << 20)
 #define FAKE_UVA   0x20000000000ull   /* where tests put "program" memory */

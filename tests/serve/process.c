@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * process.c - the proxy as a process: what it tells the isle about itself, signals on their way, the end as the program's.
+ * process.c - the proxy as a process: what it tells the isle about itself, signals on their way, the end as
+ * the program's.
  */
 #include "../lib/check.h"
-#include "../../proxy/serve/execblock.h"
-#include "../../proxy/serve/signals.h"
+#include "serve/execblock.h"
+#include "serve/signals.h"
 #include "fake.h"
 
 #include <isle/exec.h>

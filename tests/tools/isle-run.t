@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # isle-run.t - command lines of isle-run.
+# shellcheck disable=SC2154,SC2034 # shared with lib.sh
 set -u
-# shellcheck disable=SC2154 source-path=SCRIPTDIR source=lib.sh
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 unset ISLE_IMAGE
 

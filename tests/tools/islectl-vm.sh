@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 # islectl-vm.sh - islectl and isle-run on a real device: tests/vm/run-vm -- tests/tools/islectl-vm.sh
 # For a machine that may be broken, with at least four CPUs on two nodes. Leaves nothing reserved.
+# shellcheck disable=SC2154,SC2034 # shared with lib.sh
 set -u
-# shellcheck disable=SC2154 source-path=SCRIPTDIR source=lib.sh
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 unset ISLE_DEVICE HWLOC_SYNTHETIC
 [ -e /dev/isle ] || { echo "1..0 # SKIP there is no /dev/isle: run it by tests/vm/run-vm"; exit 0; }

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # islectl.t - command lines of islectl: nonsense ends with 2 and one sentence, plans are as planned, output is clean.
+# shellcheck disable=SC2154,SC2034 # shared with lib.sh
 set -u
-# shellcheck disable=SC2154 source-path=SCRIPTDIR source=lib.sh
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 big='pack:2 [numa(memory=8GB)] core:4 pu:2'
 commands='reserve release list status log stats doctor'

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # man.t - the manual pages are well-formed, and name every option that the tools have, and no other.
+# shellcheck disable=SC2154,SC2034 # shared with lib.sh
 set -u
-# shellcheck disable=SC2154 source-path=SCRIPTDIR source=lib.sh
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 man=$ISLE_SOURCE/proxy/man
 status=0 tried=man

@@ -44,15 +44,21 @@ result $? "first log line after ${first:-no} instructions, below $first_limit"
 [ "${up:-$up_limit}" -lt "$up_limit" ]
 result $? "up after ${up:-no} instructions, below $up_limit"
 
-# The least processor, the default one and all features; one granule more than needed, and several GiB.
-for machine in "-m 64 -cpu qemu64" "-m 256 -cpu max" "-m 5G -cpu max" "-m 5G -cpu qemu64,-pdpe1gb"; do
+# The least processor and all features; little memory and several GiB; one core and four.
+for machine in "-m 64 -cpu qemu64" "-m 256 -cpu max" "-m 5G -cpu max" "-m 5G -cpu qemu64,-pdpe1gb" \
+	"-m 128 -smp 4 -cpu qemu64" "-m 128 -smp 4 -cpu max"; do
+	case $machine in *-smp*) cpus=4 ;; *) cpus=1 ;; esac
 	# shellcheck disable=SC2086 # options
-	boot "selftest poison stop" $machine
+	boot "selftest poison stop cpus=$cpus" $machine
 	grep -q 'selftest: [0-9]* passed, 0 failed' "$out" && [ "$status" -eq 1 ]
 	ok=$?
 	result "$ok" "self-tests pass with $machine"
 	[ "$ok" -eq 0 ] || sed 's/^/# /' "$out"
 done
+
+boot "stop cpus=2" -m 64
+[ "$status" -eq 255 ] && grep -q "panic: smp: core 1 .* did not come up" "$out"
+result $? "a core that does not come up is named"
 
 boot "stop exit=7" -m 64
 [ "$status" -eq 15 ]

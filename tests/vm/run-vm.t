@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: MIT
 # Test of run-vm itself (TAP): what goes in and comes out of the machine, and
 # that it ends in every case.
+if [ "${TEST_MACHINES:-yes}" = no ]; then
+	echo '1..0 # SKIP no machines: TEST_MACHINES=no'
+	exit 0
+fi
 here=$(dirname "$(readlink -f "$0")")
 run=$here/run-vm
 dir=$(mktemp -d) || exit 1
@@ -100,7 +104,7 @@ tac -s x data >expected
 ok "5 MB on stderr" cmp expected err
 
 # first LINE's time and the last one's are apart when output comes as it is made.
-"$run" --no-module -- sh -c 'echo first; sleep 3; echo second' 2>err |
+"$run" --no-module -- sh -c 'echo first; sleep 8; echo second' 2>err |
 	while read -r _; do date +%s; done >o
 ok "output is streamed" [ $(($(tail -n 1 o) - $(head -n 1 o))) -ge 2 ]
 

@@ -57,8 +57,9 @@ static void tss_fill(struct cpu *cpu)
 	tss->rsp[0] = block_of(cpu) + BLOCK_STACK_TOP;
 	tss->iomap = sizeof(*tss);
 	for (i = 0; i < NR_IST; i++) {
-		uint64_t top = block_of(cpu) + BLOCK_IST + (i + 1) * BLOCK_IST_SIZE - IST_TOP_RESERVED;
+		uint64_t top = block_of(cpu) + BLOCK_IST + (i + 1) * BLOCK_IST_SIZE;
 
+		top -= IST_TOP_RESERVED;
 		*(struct cpu **)top = cpu;
 		tss->ist[i] = top;
 	}

@@ -32,7 +32,8 @@ void ipi_poll(void)
 		/* Acquire: pairs with the release in call_post; the caller's call is complete. */
 		rows = __atomic_exchange_n(&me->callers.bits[word], 0, __ATOMIC_ACQUIRE);
 		for (; rows; rows &= rows - 1) {
-			struct cpu *caller = cpu_by_row[word * 64 + (uint32_t)__builtin_ctzll(rows)];
+			uint32_t row = word * 64 + (uint32_t)__builtin_ctzll(rows);
+			struct cpu *caller = cpu_by_row[row];
 			bool counted = caller->call.counted;
 
 			caller->call.run(caller->call.arg);
@@ -46,8 +47,10 @@ void ipi_poll(void)
 static void call_post(struct cpu *me, uint32_t row)
 {
 	struct cpu *target = cpu_by_row[row];
+	uint64_t *word = &target->callers.bits[me->row / 64];
 
-	__atomic_fetch_or(&target->callers.bits[me->row / 64], 1ull << (me->row % 64), __ATOMIC_RELEASE);
+	/* Release: pairs with the acquire in ipi_poll. */
+	__atomic_fetch_or(word, 1ull << (me->row % 64), __ATOMIC_RELEASE);
 	lapic_send(target->apic_id, ISLE_VECTOR_CALL);
 	counter_inc(IPIS_OUT);
 }

@@ -20,8 +20,8 @@ enum {
 	REG_VERSION = 0x030, REG_TPR = 0x080, REG_EOI = 0x0b0, REG_SVR = 0x0f0, REG_ISR = 0x100,
 	REG_ICR = 0x300, REG_ICR_HIGH = 0x310,
 	REG_LVT_CMCI = 0x2f0, REG_LVT_TIMER = 0x320, REG_LVT_THERMAL = 0x330, REG_LVT_PERF = 0x340,
-	REG_LVT_LINT0 = 0x350, REG_LVT_LINT1 = 0x360, REG_LVT_ERROR = 0x370, REG_TIMER_COUNT = 0x380,
-	REG_TIMER_NOW = 0x390, REG_TIMER_DIVIDE = 0x3e0,
+	REG_LVT_LINT0 = 0x350, REG_LVT_LINT1 = 0x360, REG_LVT_ERROR = 0x370,
+	REG_TIMER_COUNT = 0x380, REG_TIMER_NOW = 0x390, REG_TIMER_DIVIDE = 0x3e0,
 };
 
 #define SVR_ENABLE     0x100u
@@ -63,7 +63,8 @@ void lapic_map(void)
 {
 	isle_hpa_t base = msr_read(MSR_APIC_BASE) & 0x000ffffffffff000ull;
 
-	if (!cpu_features.x2apic_mode && mmu_map_page(KERNEL_AREA_LAPIC, base, MAP_WRITE | MAP_UNCACHED))
+	if (!cpu_features.x2apic_mode &&
+	    mmu_map_page(KERNEL_AREA_LAPIC, base, MAP_WRITE | MAP_UNCACHED))
 		panic("lapic: no memory for its page table");
 	mapped = true;
 }

@@ -161,16 +161,17 @@ static void guard_make(const uint8_t *page)
 /* The private area: image page by page, the rest of its last granule likewise, then large pages. */
 static void map_private(void)
 {
-	uint8_t *fine_end = private_at(((uint64_t)(kernel_end - kernel_text_start) + SIZE_2M - 1) & ~(SIZE_2M - 1));
-	uint64_t fine = (uint64_t)(fine_end - kernel_text_start);
+	uint64_t image = (uint64_t)(kernel_end - kernel_text_start);
+	uint64_t fine = (image + SIZE_2M - 1) & ~(SIZE_2M - 1);
+	isle_hpa_t hpa = private_hpa(fine);
 
 	map_image_part(kernel_text_start, kernel_rodata_start, MAP_EXEC);
 	map_image_part(kernel_rodata_start, kernel_data_start, 0);
-	map_image_part(kernel_data_start, fine_end, MAP_WRITE);
+	map_image_part(kernel_data_start, kernel_text_start + fine, MAP_WRITE);
 	guard_make(cpu_block0 + BLOCK_GUARD0);
 	guard_make(cpu_block0 + BLOCK_GUARD1);
-	map_range(ISLE_KBASE + fine, private_hpa(fine), boot->private_size - fine, 2, MAP_WRITE);
-	map_large(DIRECT_MAP + private_hpa(fine), private_hpa(fine), extents.list[0].size - fine, MAP_WRITE);
+	map_range(ISLE_KBASE + fine, hpa, boot->private_size - fine, 2, MAP_WRITE);
+	map_large(DIRECT_MAP + hpa, hpa, extents.list[0].size - fine, MAP_WRITE);
 }
 
 /*
@@ -190,16 +191,15 @@ static void keep_park_pages(void)
 
 void mmu_init(void)
 {
-	uint32_t i;
+	const struct isle_extent *e;
 
 	mmu_root = table_make();
 	root = table_at(mmu_root);
 	map_private();
 	keep_park_pages();
 	cr3_write(mmu_root);
-	for (i = 1; i < extents.nr; i++)
-		map_large(DIRECT_MAP + extents.list[i].hpa, extents.list[i].hpa, extents.list[i].size,
-			  MAP_WRITE);
+	for (e = extents.list + 1; e < extents.list + extents.nr; e++)
+		map_large(DIRECT_MAP + e->hpa, e->hpa, e->size, MAP_WRITE);
 }
 
 const uint64_t *mmu_root_table(void)
@@ -230,7 +230,8 @@ struct walk {
 	void *arg;
 };
 
-static void walk_table(const struct walk *walk, const uint64_t *table, uint32_t level, struct mmu_leaf above)
+static void walk_table(const struct walk *walk, const uint64_t *table, uint32_t level,
+		       struct mmu_leaf above)
 {
 	uint64_t step = SIZE_4K << (9 * (level - 1));
 	uint32_t i;

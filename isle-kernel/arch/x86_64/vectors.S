@@ -11,7 +11,9 @@
 	.altmacro
 	.macro vector_stub n
 	.org trap_vectors + 16 * \n
-	.if !((\n == 8) || (\n >= 10 && \n <= 14) || (\n == 17) || (\n == 21) || (\n == 29) || (\n == 30))
+	.if (\n == 8) || (\n >= 10 && \n <= 14) || (\n == 17) || (\n == 21) || (\n == 29) || (\n == 30)
+	/* The processor has pushed an error code. */
+	.else
 	pushq	$0
 	.endif
 	pushq	$\n

@@ -50,6 +50,7 @@ static inline uint32_t cpuset_next(const struct cpuset *set, uint32_t from)
 }
 
 #define cpuset_for_each(row, set) \
-	for ((row) = cpuset_next((set), 0); (row) < ISLE_MAX_CPUS; (row) = cpuset_next((set), (row) + 1))
+	for ((row) = cpuset_next((set), 0); (row) < ISLE_MAX_CPUS; \
+	     (row) = cpuset_next((set), (row) + 1))
 
 #endif

@@ -40,9 +40,9 @@ struct elf_program {
 };
 
 /*
- * Reads the head of a file (its first len bytes, at most ELF_HEAD_SIZE are looked at; file_size is the whole file's) into
- * *prog. Returns 0, -ENOEXEC with *why set to one clause, or -EINVAL likewise for a malformed ELF file. Reads nothing outside
- * the buffer, allocates nothing.
+ * Reads the head of a file (its first len bytes, at most ELF_HEAD_SIZE are looked at; file_size is the whole
+ * file's) into *prog. Returns 0, -ENOEXEC with *why set to one clause, or -EINVAL likewise for a malformed
+ * ELF file. Reads nothing outside the buffer, allocates nothing.
  */
 int elf_parse(const void *head, size_t len, uint64_t file_size, struct elf_program *prog, const char **why);
 

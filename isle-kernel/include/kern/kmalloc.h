@@ -20,7 +20,11 @@ void kfree(void *ptr);
 
 /* Bytes that objects occupy now, rounded up to their class. */
 size_t kmalloc_used(void);
-/* Fill freed objects with a pattern, and check on reuse that nobody wrote to them. */
-void kmalloc_poison(bool on);
+
+/*
+ * Begins with no objects. poison: fill freed ones with a pattern, and check on reuse that nobody
+ * wrote to them.
+ */
+void kmalloc_init(bool poison);
 
 #endif

@@ -73,8 +73,9 @@ bool region_range_free(const struct region_set *set, isle_uva_t start, isle_uva_
 bool region_range_full(const struct region_set *set, isle_uva_t start, isle_uva_t end);
 
 /*
- * Adds a copy of *model; its range must be free. Merges with neighbours that continue it. The set takes over the model's hold on
- * its file. Returns the region that now holds the range, or NULL for want of memory (then nothing changed).
+ * Adds a copy of *model; its range must be free. Merges with neighbours that continue it. The set takes over
+ * the model's hold on its file. Returns the region that now holds the range, or NULL for want of memory (then
+ * nothing changed).
  */
 struct region *region_insert(struct region_set *set, const struct region *model);
 /* Makes addr a boundary: splits the region around it. 0, or -ENOMEM. */
@@ -87,7 +88,8 @@ int region_protect(struct region_set *set, isle_uva_t start, isle_uva_t end, uin
 void region_merge(struct region_set *set, isle_uva_t start, isle_uva_t end);
 
 /*
- * Highest hole of size bytes below top and not below bottom whose start is a multiple of align; 0 if there is none.
+ * Highest hole of size bytes below top and not below bottom whose start is a multiple of align; 0 if there is
+ * none.
  */
 isle_uva_t region_hole(const struct region_set *set, uint64_t size, uint64_t align, isle_uva_t bottom, isle_uva_t top);
 
