@@ -149,6 +149,7 @@ int config_read(struct config *config, int argc, char **argv, struct why *why)
 	if (err || config->help || config->version)
 		return err;
 	config->program = argv;
+	argv[config->nr_program] = NULL;
 	err = config_isle(config, why);
 	return err ? err : config_work(config, why);
 }

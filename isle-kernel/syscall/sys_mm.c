@@ -22,6 +22,10 @@ enum {
 	MAP_HUGETLB = 0x40000, MAP_FIXED_NOREPLACE = 0x100000,
 };
 
+#define MODE_TYPE    0170000u
+#define MODE_FILE    0100000u
+#define MODE_CHAR    0020000u
+#define DEV_ZERO     0x105u   /* 1:5 */
 #define PROT_ALL     7u
 #define PROT_GROWSDOWN 0x01000000u
 #define PROT_GROWSUP   0x02000000u
@@ -47,7 +51,7 @@ static bool limit_passed(uint64_t more)
 
 /* What fstat says, as far as mappings need it. */
 struct file_facts {
-	uint64_t dev, ino, size;
+	uint64_t dev, ino, rdev, size;
 	uint32_t mode;
 };
 
@@ -61,7 +65,9 @@ static int facts_read(int32_t fd, struct file_facts *facts)
 	if (!err)
 		err = copy_from_user(raw, arg[1], sizeof(raw));
 	scratch_give_back();
-	*facts = (struct file_facts){ .dev = raw[0], .ino = raw[1], .mode = (uint32_t)raw[3], .size = raw[6] };
+	*facts = (struct file_facts){
+		.dev = raw[0], .ino = raw[1], .mode = (uint32_t)raw[3], .rdev = raw[5], .size = raw[6],
+	};
 	return (int)err;
 }
 
@@ -78,6 +84,12 @@ static int mode_check(int32_t fd, bool writable)
 	return 0;
 }
 
+/* More than there is at all is refused at once, as Linux's heuristic does; the rest when it is touched. */
+static bool too_large(uint64_t size)
+{
+	return size / FRAME_SIZE > frame_stats(ISLE_MAX_NODES).frames;
+}
+
 static int64_t map_file_private(struct region *model, const uint64_t arg[6])
 {
 	struct file_facts facts = { .dev = 0 };
@@ -88,7 +100,10 @@ static int64_t map_file_private(struct region *model, const uint64_t arg[6])
 		err = facts_read((int32_t)arg[4], &facts);
 	if (err)
 		return err;
-	if ((facts.mode & 0170000) == 0040000)
+	if ((facts.mode & MODE_TYPE) == MODE_CHAR && facts.rdev == DEV_ZERO)
+		return aspace_map(mine(), model, arg[1], arg[3] & (MAP_FIXED | MAP_FIXED_NOREPLACE),
+				  !(arg[3] & MAP_FIXED_NOREPLACE));
+	if ((facts.mode & MODE_TYPE) != MODE_FILE)
 		return -ENODEV;
 	handle = filemap_keep((int32_t)arg[4]);
 	if (handle < 0)
@@ -119,6 +134,8 @@ static int64_t map_any(const uint64_t arg[6])
 		return -EINVAL;
 	if (flags & MAP_HUGETLB)
 		return -ENOMEM;   /* as on a Linux without a pool of huge pages */
+	if (!(flags & MAP_NORESERVE) && type == MAP_PRIVATE && (arg[2] & REGION_WRITE) && too_large(size))
+		return -ENOMEM;
 	if (flags & MAP_NORESERVE)
 		model.flags |= REGION_F_NORESERVE;
 	if (!(flags & MAP_ANONYMOUS)) {
@@ -185,7 +202,7 @@ int64_t sys_brk(const uint64_t arg[6])
 			.flags = REGION_F_HEAP,
 		};
 
-		if (limit_passed(new_page - old_page) ||
+		if (limit_passed(new_page - old_page) || too_large(new_page - old_page) ||
 		    aspace_map(aspace, &model, new_page - old_page, true, false) < 0)
 			new = old;
 	}

@@ -4,6 +4,7 @@
  */
 #include <arch/context.h>
 #include <arch/trap.h>
+#include <kern/aspace.h>
 #include <kern/calls.h>
 #include <kern/clock.h>
 #include <kern/errno.h>
@@ -24,6 +25,8 @@ enum {
 	CLONE_PARENT_SETTID = 0x100000, CLONE_CHILD_CLEARTID = 0x200000, CLONE_CHILD_SETTID = 0x1000000,
 };
 
+/* Every flag that Linux's clone3 knows: none in the low byte, where clone has the signal. */
+#define CLONE3_FLAGS  0x3ffffff00ull
 #define THREAD_NEEDS  (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
 
 struct clone_args {
@@ -97,7 +100,7 @@ int64_t sys_clone3(const uint64_t arg[6])
 		return -EINVAL;
 	if (copy_from_user(&args, arg[0], sizeof(args)))
 		return -EFAULT;
-	if ((args.flags & 0xff) || (!args.stack != !args.stack_size))
+	if ((args.flags & ~CLONE3_FLAGS) || args.exit_signal > PROCESS_NR_SIGNALS || (!args.stack != !args.stack_size))
 		return -EINVAL;
 	return clone_any(435, &args);
 }
@@ -283,6 +286,9 @@ int64_t sys_futex(const uint64_t arg[6])
 	uint32_t op = (uint32_t)arg[1], command = op & 0x7f, expected = (uint32_t)arg[5];
 	bool realtime = op & 0x100;
 
+	if ((command == REQUEUE || command == CMP_REQUEUE) && ((int32_t)arg[2] < 0 || (int32_t)arg[3] < 0))
+		return -EINVAL;
+
 	if (realtime && command != WAIT_BITSET && command != WAIT)
 		return -ENOSYS;
 	switch (command) {
@@ -290,6 +296,9 @@ int64_t sys_futex(const uint64_t arg[6])
 	case WAIT_BITSET:
 		return futex_wait_call(arg, command == WAIT_BITSET, realtime);
 	case WAKE:
+		/* A shared futex is known by its page, which must be there; a private one by its address alone. */
+		if (!(op & 0x80) && !aspace_covers(process_current()->aspace, arg[0] & ~4095ull, 4096))
+			return -EFAULT;
 		return futex_wake(arg[0], (uint32_t)arg[2], ~0u);
 	case WAKE_BITSET:
 		return futex_wake(arg[0], (uint32_t)arg[2], (uint32_t)arg[5]);
