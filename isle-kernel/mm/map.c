@@ -47,7 +47,7 @@ static void shared_clear(struct aspace *aspace, isle_uva_t start, isle_uva_t end
 				       region->end < end ? region->end : end);
 }
 
-static int range_clear(struct aspace *aspace, isle_uva_t start, isle_uva_t end)
+int range_clear(struct aspace *aspace, isle_uva_t start, isle_uva_t end)
 {
 	int err;
 

@@ -24,6 +24,8 @@ int pages_remove(struct aspace *aspace, isle_uva_t start, isle_uva_t end);
 int pages_protect(struct aspace *aspace, isle_uva_t start, isle_uva_t end, uint32_t prot);
 /* Gives the page at addr the rights of its region. */
 int page_refresh(struct aspace *aspace, const struct region *region, isle_uva_t addr);
+/* Takes all mappings out of [start, end). 0 or -ENOMEM. */
+int range_clear(struct aspace *aspace, isle_uva_t start, isle_uva_t end);
 /* Linux's pages of a shared mapping are out of all tables: the proxy may let go of them. */
 void shared_release(isle_uva_t start, isle_uva_t end);
 /* Moves present pages to another place, as mremap does. 0 or -ENOMEM. */

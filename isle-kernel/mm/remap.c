@@ -64,6 +64,18 @@ static int64_t move(struct aspace *aspace, isle_uva_t old, uint64_t old_size, ui
 	return err ? err : (int64_t)to;
 }
 
+/* Linux's pages are pinned for the place where they are: such a mapping shrinks, but does not grow or move. */
+static int64_t shared_remap(struct aspace *aspace, isle_uva_t old, uint64_t old_size, uint64_t new_size,
+			    uint32_t flags)
+{
+	int err;
+
+	if (new_size > old_size || (flags & MREMAP_FIXED))
+		return -ENOSYS;
+	err = new_size < old_size ? range_clear(aspace, old + new_size, old + old_size) : 0;
+	return err ? err : (int64_t)old;
+}
+
 static int64_t remap_locked(struct aspace *aspace, isle_uva_t old, uint64_t old_size, uint64_t new_size,
 			    uint32_t flags, isle_uva_t to)
 {
@@ -72,9 +84,8 @@ static int64_t remap_locked(struct aspace *aspace, isle_uva_t old, uint64_t old_
 
 	if (!region || region->end < old + old_size)
 		return -EFAULT;
-	/* Linux's pages are pinned for the place where they are. */
 	if (region->kind == REGION_SHARED)
-		return new_size == old_size && !(flags & MREMAP_FIXED) ? (int64_t)old : -ENOSYS;
+		return shared_remap(aspace, old, old_size, new_size, flags);
 	if (flags & MREMAP_FIXED) {
 		if (!region_range_free(&aspace->regions, to, to + new_size)) {
 			err = pages_remove(aspace, to, to + new_size);
@@ -171,4 +182,17 @@ bool aspace_present(struct aspace *aspace, isle_uva_t addr)
 	present = umap_get(aspace->root, addr).level != 0;
 	mutex_unlock(&aspace->lock);
 	return present;
+}
+
+isle_hpa_t aspace_shared_at(struct aspace *aspace, isle_uva_t addr)
+{
+	struct upage page = { .level = 0 };
+
+	/* Without shared mappings nobody waits for the lock. */
+	if (!__atomic_load_n(&aspace->nr_shared, __ATOMIC_RELAXED))
+		return 0;
+	mutex_lock(&aspace->lock);
+	page = umap_get(aspace->root, addr);
+	mutex_unlock(&aspace->lock);
+	return page.foreign ? page.hpa + (addr & PAGE_LOW) : 0;
 }

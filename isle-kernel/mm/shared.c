@@ -98,6 +98,7 @@ int64_t aspace_map_shared(struct aspace *aspace, struct region *model, uint64_t 
 	at = aspace_map(aspace, model, size, fixed, replace);
 	if (at < 0)
 		return at;
+	__atomic_add_fetch(&aspace->nr_shared, 1, __ATOMIC_RELAXED);
 	mutex_lock(&aspace->lock);
 	err = map_locked(aspace, model, size, fd);
 	mutex_unlock(&aspace->lock);

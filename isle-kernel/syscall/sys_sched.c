@@ -168,6 +168,8 @@ int64_t sys_sched_getparam(const uint64_t arg[6])
 
 int64_t sys_sched_getscheduler(const uint64_t arg[6])
 {
+	if ((int32_t)arg[0] < 0)
+		return -EINVAL;
 	return known((uint32_t)arg[0]) ? 0 : -ESRCH;
 }
 

@@ -267,14 +267,14 @@ static int deadline_read(isle_uva_t at, bool absolute, bool realtime, uint64_t *
 	return 0;
 }
 
-static int64_t futex_wait_call(const uint64_t arg[6], bool bitset, bool realtime)
+static int64_t futex_wait_call(const uint64_t arg[6], bool shared, bool bitset, bool realtime)
 {
 	uint64_t deadline;
 	int64_t err = deadline_read(arg[3], bitset, realtime, &deadline);
 
 	if (err)
 		return err;
-	err = futex_wait(arg[0], (uint32_t)arg[2], deadline, bitset ? (uint32_t)arg[5] : ~0u);
+	err = futex_wait(arg[0], shared, (uint32_t)arg[2], deadline, bitset ? (uint32_t)arg[5] : ~0u);
 	if (err == -EINTR)
 		return deadline == WAIT_FOREVER || bitset ? -ERESTARTSYS : -EINTR;
 	return err;
@@ -284,7 +284,7 @@ int64_t sys_futex(const uint64_t arg[6])
 {
 	enum { WAIT = 0, WAKE, FD, REQUEUE, CMP_REQUEUE, WAKE_OP, WAIT_BITSET = 9, WAKE_BITSET };
 	uint32_t op = (uint32_t)arg[1], command = op & 0x7f, expected = (uint32_t)arg[5];
-	bool realtime = op & 0x100;
+	bool realtime = op & 0x100, shared = !(op & 0x80);
 
 	if ((command == REQUEUE || command == CMP_REQUEUE) && ((int32_t)arg[2] < 0 || (int32_t)arg[3] < 0))
 		return -EINVAL;
@@ -294,20 +294,20 @@ int64_t sys_futex(const uint64_t arg[6])
 	switch (command) {
 	case WAIT:
 	case WAIT_BITSET:
-		return futex_wait_call(arg, command == WAIT_BITSET, realtime);
+		return futex_wait_call(arg, shared, command == WAIT_BITSET, realtime);
 	case WAKE:
 		/* A shared futex is known by its page, which must be there; a private one by its address alone. */
-		if (!(op & 0x80) && !aspace_covers(process_current()->aspace, arg[0] & ~4095ull, 4096))
+		if (shared && !aspace_covers(process_current()->aspace, arg[0] & ~4095ull, 4096))
 			return -EFAULT;
-		return futex_wake(arg[0], (uint32_t)arg[2], ~0u);
+		return futex_wake(arg[0], shared, (uint32_t)arg[2], ~0u);
 	case WAKE_BITSET:
-		return futex_wake(arg[0], (uint32_t)arg[2], (uint32_t)arg[5]);
+		return futex_wake(arg[0], shared, (uint32_t)arg[2], (uint32_t)arg[5]);
 	case REQUEUE:
-		return futex_requeue(arg[0], arg[4], (uint32_t)arg[2], (uint32_t)arg[3], NULL);
+		return futex_requeue(arg[0], arg[4], shared, (uint32_t)arg[2], (uint32_t)arg[3], NULL);
 	case CMP_REQUEUE:
-		return futex_requeue(arg[0], arg[4], (uint32_t)arg[2], (uint32_t)arg[3], &expected);
+		return futex_requeue(arg[0], arg[4], shared, (uint32_t)arg[2], (uint32_t)arg[3], &expected);
 	case WAKE_OP:
-		return futex_wake_op(arg[0], arg[4], (uint32_t)arg[2], (uint32_t)arg[3], expected);
+		return futex_wake_op(arg[0], arg[4], shared, (uint32_t)arg[2], (uint32_t)arg[3], expected);
 	default:
 		return syscall_unknown(202);
 	}

@@ -4,11 +4,13 @@
  *
  * A waiter checks the word under the bucket's lock, so a waker that changed it before cannot miss it. The
  * check reads program memory, and no page may be filled under a spin lock: the page is touched before, and if
- * it has gone by then, the lock is dropped and the page touched again. Keys are addresses: the program's threads
- * share one address space, and no other process runs on this isle.
+ * it has gone by then, the lock is dropped and the page touched again. Keys are addresses, since all threads
+ * share one address space; a word on one of Linux's pages, which may be mapped twice, is known by where it
+ * lies in memory.
  */
 #include <kern/futex.h>
 
+#include <kern/aspace.h>
 #include <kern/errno.h>
 #include <kern/process.h>
 #include <kern/thread.h>
@@ -17,13 +19,22 @@
 #include <kern/uaccess.h>
 #include <kern/waitq.h>
 
-#define BUCKETS  256u
+#define BUCKETS     256u
+#define KEY_MEMORY  (1ull << 63)
 
 static struct waitq buckets[BUCKETS];
 
-static struct waitq *futex_bucket(isle_uva_t addr)
+/* The key of a word; shared: the call did not say that it is private. */
+static uint64_t key_of(isle_uva_t addr, bool shared)
 {
-	struct waitq *bucket = &buckets[(addr >> 2 ^ addr >> 12) * 0x9e3779b97f4a7c15ull >> 56];
+	isle_hpa_t hpa = shared ? aspace_shared_at(process_current()->aspace, addr) : 0;
+
+	return hpa ? hpa | KEY_MEMORY : addr;
+}
+
+static struct waitq *futex_bucket(uint64_t key)
+{
+	struct waitq *bucket = &buckets[(key >> 2 ^ key >> 12) * 0x9e3779b97f4a7c15ull >> 56];
 
 	/* Zero is an empty list's state until its first use. */
 	spin_lock(&bucket->lock);
@@ -57,7 +68,7 @@ static int wait_prepare(struct waitq *bucket, isle_uva_t addr, uint32_t expected
 static bool leave(struct thread *me)
 {
 	for (;;) {
-		isle_uva_t key = __atomic_load_n(&me->futex_key, __ATOMIC_ACQUIRE);
+		uint64_t key = __atomic_load_n(&me->futex_key, __ATOMIC_ACQUIRE);
 		struct waitq *bucket;
 		bool mine;
 
@@ -104,9 +115,10 @@ static int futex_block(struct waitq *bucket, uint64_t deadline)
 	return err;
 }
 
-int64_t futex_wait(isle_uva_t addr, uint32_t expected, uint64_t deadline, uint32_t bits)
+int64_t futex_wait(isle_uva_t addr, bool shared, uint32_t expected, uint64_t deadline, uint32_t bits)
 {
-	struct waitq *bucket = futex_bucket(addr);
+	uint64_t key = key_of(addr, shared);
+	struct waitq *bucket = futex_bucket(key);
 	struct thread *me = thread_current();
 	int err;
 
@@ -115,13 +127,13 @@ int64_t futex_wait(isle_uva_t addr, uint32_t expected, uint64_t deadline, uint32
 	err = wait_prepare(bucket, addr, expected);
 	if (err)
 		return err;
-	me->futex_key = addr;
+	me->futex_key = key;
 	me->wait_bits = bits;
 	return futex_block(bucket, deadline);
 }
 
-/* Takes up to n waiters of addr off. Lock held. */
-static uint32_t wake_locked(struct waitq *bucket, isle_uva_t addr, uint32_t n, uint32_t bits)
+/* Takes up to n waiters of the key off. Lock held. */
+static uint32_t wake_locked(struct waitq *bucket, uint64_t key, uint32_t n, uint32_t bits)
 {
 	struct list *link, *after;
 	uint32_t woken = 0;
@@ -131,7 +143,7 @@ static uint32_t wake_locked(struct waitq *bucket, isle_uva_t addr, uint32_t n, u
 
 		if (woken == n)
 			break;
-		if (thread->futex_key != addr || !(thread->wait_bits & bits))
+		if (thread->futex_key != key || !(thread->wait_bits & bits))
 			continue;
 		thread->futex_key = 0;
 		list_remove(link);
@@ -141,9 +153,10 @@ static uint32_t wake_locked(struct waitq *bucket, isle_uva_t addr, uint32_t n, u
 	return woken;
 }
 
-int64_t futex_wake(isle_uva_t addr, uint32_t n, uint32_t bits)
+int64_t futex_wake(isle_uva_t addr, bool shared, uint32_t n, uint32_t bits)
 {
-	struct waitq *bucket = futex_bucket(addr);
+	uint64_t key = key_of(addr, shared);
+	struct waitq *bucket = futex_bucket(key);
 	uint32_t woken;
 
 	if (addr & 3 || !bits)
@@ -151,7 +164,7 @@ int64_t futex_wake(isle_uva_t addr, uint32_t n, uint32_t bits)
 	if (!user_range(addr, 4))
 		return -EFAULT;
 	spin_lock(&bucket->lock);
-	woken = wake_locked(bucket, addr, n, bits);
+	woken = wake_locked(bucket, key, n, bits);
 	spin_unlock(&bucket->lock);
 	return woken;
 }
@@ -170,9 +183,11 @@ static void pair_unlock(struct waitq *a, struct waitq *b)
 		spin_unlock(&b->lock);
 }
 
-int64_t futex_requeue(isle_uva_t from, isle_uva_t to, uint32_t nr_wake, uint32_t nr_move, const uint32_t *expected)
+int64_t futex_requeue(isle_uva_t from, isle_uva_t to, bool shared, uint32_t nr_wake, uint32_t nr_move,
+		      const uint32_t *expected)
 {
-	struct waitq *a = futex_bucket(from), *b = futex_bucket(to);
+	uint64_t from_key = key_of(from, shared), to_key = key_of(to, shared);
+	struct waitq *a = futex_bucket(from_key), *b = futex_bucket(to_key);
 	uint32_t value, woken, moved = 0;
 	struct list *link, *after;
 
@@ -190,16 +205,16 @@ int64_t futex_requeue(isle_uva_t from, isle_uva_t to, uint32_t nr_wake, uint32_t
 		pair_unlock(a, b);
 		return -EAGAIN;
 	}
-	woken = wake_locked(a, from, nr_wake, ~0u);
+	woken = wake_locked(a, from_key, nr_wake, ~0u);
 	list_for_each_safe(link, after, &a->waiting) {
 		struct thread *thread = list_entry(link, struct thread, wait_link);
 
 		if (moved == nr_move)
 			break;
-		if (thread->futex_key != from)
+		if (thread->futex_key != from_key)
 			continue;
 		list_remove(link);
-		thread->futex_key = to;
+		thread->futex_key = to_key;
 		list_add_tail(&b->waiting, link);
 		moved++;
 	}
@@ -253,7 +268,7 @@ static bool op_compare(uint32_t op, int32_t value)
 	}
 }
 
-int64_t futex_wake_op(isle_uva_t addr, isle_uva_t addr2, uint32_t n, uint32_t n2, uint32_t op)
+int64_t futex_wake_op(isle_uva_t addr, isle_uva_t addr2, bool shared, uint32_t n, uint32_t n2, uint32_t op)
 {
 	int64_t woken, more;
 	uint32_t old;
@@ -261,10 +276,10 @@ int64_t futex_wake_op(isle_uva_t addr, isle_uva_t addr2, uint32_t n, uint32_t n2
 	more = op_apply(addr2, op, &old);
 	if (more)
 		return more;
-	woken = futex_wake(addr, n, ~0u);
+	woken = futex_wake(addr, shared, n, ~0u);
 	if (woken < 0 || !op_compare(op, (int32_t)old))
 		return woken;
-	more = futex_wake(addr2, n2, ~0u);
+	more = futex_wake(addr2, shared, n2, ~0u);
 	return more < 0 ? more : woken + more;
 }
 
@@ -290,7 +305,7 @@ static void robust_word(const struct thread *thread, isle_uva_t addr)
 			return;
 		if (found == value) {
 			if (value & WAITERS)
-				futex_wake(addr, 1, ~0u);
+				futex_wake(addr, true, 1, ~0u);
 			return;
 		}
 		value = found;

@@ -138,7 +138,7 @@ void thread_leave(void)
 	if (!process->exiting)
 		futex_robust_release(me);
 	if (me->clear_child_tid && !process->exiting && put_user(&zero, me->clear_child_tid) == 0)
-		futex_wake(me->clear_child_tid, 1, ~0u);
+		futex_wake(me->clear_child_tid, true, 1, ~0u);
 	spin_lock(&process->lock);
 	process->ended_tsc += me->run_tsc;
 	signal_queue_fini(&me->sig_queue);

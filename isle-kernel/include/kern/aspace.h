@@ -19,6 +19,7 @@ struct aspace {
 	isle_uva_t brk_start, brk, mmap_top;
 	uint64_t resident;           /* pages present, of 4 KiB */
 
+	uint32_t nr_shared;          /* shared mappings ever made: while 0 nobody need look for them (atomic) */
 	struct cpuset active;        /* cores whose CR3 may be ours: who changes pages interrupts them (atomic) */
 };
 
@@ -62,6 +63,8 @@ int aspace_discard(struct aspace *aspace, isle_uva_t addr, uint64_t size);
 /* Whether all of a range is mapped; whether some of it is Linux's; whether a page is there. */
 bool aspace_covers(struct aspace *aspace, isle_uva_t addr, uint64_t size);
 bool aspace_has_shared(struct aspace *aspace, isle_uva_t addr, uint64_t size);
+/* Where Linux's page at addr lies, with the offset in it; 0 if there is none of Linux's. */
+isle_hpa_t aspace_shared_at(struct aspace *aspace, isle_uva_t addr);
 bool aspace_present(struct aspace *aspace, isle_uva_t addr);
 
 #endif
