@@ -161,11 +161,10 @@ void config_help(void)
 
 	puts("Usage: isle-run [OPTIONS] PROGRAM [ARGS...]\n"
 	     "       isle-run [OPTIONS] --selftest | --idle | --kernel-args WORDS\n\n"
-	     "Cuts an isle from the reserve, boots the isle kernel on it, runs PROGRAM there and ends as\n"
-	     "it ends.\n");
+	     "Cuts an isle from the reserve, boots the isle kernel on it, runs PROGRAM there\n"
+	     "and ends as it ends.\n");
 	config_options(&config, 0, NULL, true, &why);
-	puts("\nSignals are the program's; without one SIGINT or SIGTERM stops the isle in order, a second "
-	     "one at once.\n"
-	     "Exit status: the program's; 2 wrong usage; 125 isle-run or the isle kernel failed; 126 PROGRAM\n"
-	     "cannot be run; 127 PROGRAM is not there.");
+	puts("\nSignals are the program's. Without one SIGINT or SIGTERM stops the isle in\n"
+	     "order, a second one at once. Exit status: the program's; 2 wrong usage; 125 isle-run\n"
+	     "or the isle kernel failed; 126 PROGRAM cannot be run; 127 it is not there.");
 }

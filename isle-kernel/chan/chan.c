@@ -2,9 +2,10 @@
 /*
  * chan.c - the isle's side of the call slots (abi/isle/call.h).
  *
- * A thread has one slot for life and at most one call in work on it. It spins a bounded time for the answer, then blocks on its
- * core's list of callers; the doorbell looks at that list. The proxy is not trusted: nothing of what it writes is used as an
- * index or an address here, and a result is just a number for the program.
+ * A thread has one slot for life and at most one call in work on it. It spins a bounded time for
+ * the answer, then blocks on its core's list of callers; the doorbell looks at that list. The proxy
+ * is not trusted: nothing of what it writes is used as an index or an address here, and a result is
+ * just a number for the program.
  */
 #include <kern/chan.h>
 
@@ -23,7 +24,10 @@
 #include <isle/call.h>
 #include <isle/window.h>
 
-/* How long a caller polls before it gives its core away: longer than a short call takes when the worker is awake. */
+/*
+ * How long a caller polls before it gives its core away: longer than a short call takes when the
+ * worker is awake.
+ */
 #define SPIN_US  20u
 
 /* A thread that waits, on its core's list. */
@@ -96,7 +100,10 @@ static void reception_ring(void)
 /* Rings whoever must be rung for a call just submitted. */
 static void submit_ring(const struct isle_slot *slot)
 {
-	/* Full fence between submit and the look at armed: pairs with the worker's between armed and submit. */
+	/*
+	 * Full fence between submit and the look at armed: pairs with the worker's between armed
+	 * and submit.
+	 */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	switch (__atomic_load_n(&slot->armed, __ATOMIC_RELAXED)) {
 	case ISLE_SLOT_AWAKE:
@@ -149,7 +156,10 @@ static void call_sleep(struct isle_slot *slot, uint32_t number, bool interruptib
 	__atomic_store_n(&slot->asleep, 1, __ATOMIC_RELAXED);
 	for (;;) {
 		thread_block_prepare();
-		/* Full fence between asleep and the look at done: pairs with the worker's between done and asleep. */
+		/*
+		 * Full fence between asleep and the look at done: pairs with the worker's between
+		 * done and asleep.
+		 */
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 		if (call_done(slot, number))
 			break;

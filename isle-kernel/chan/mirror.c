@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * mirror.c - collects mirror entries, publishes them with a call, and keeps frames until the proxy has let go.
+ * mirror.c - collects mirror entries, publishes them with a call, and keeps frames until the proxy
+ * has let go.
  *
- * Entries are written into the ring at once but become the proxy's only when head moves, so that a program that makes no
- * calls shares no cache line. The last entry, while it is not published, grows when the next change continues it: memory touched
- * page by page becomes one entry.
+ * Entries are written into the ring at once but become the proxy's only when head moves, so that a
+ * program that makes no calls shares no cache line. The last entry, while it is not published,
+ * grows when the next change continues it: memory touched page by page becomes one entry.
  */
 #include <kern/mirror.h>
 

@@ -2,9 +2,9 @@
 /*
  * load.c - brings a program into its address space, as execve does (Linux, fs/binfmt_elf.c).
  *
- * The file is read through the proxy: its head into a frame of the program's memory, its segments as private file mappings
- * that are filled when they are touched. Strings that calls need lie on a page of program memory of their own
- * (process.scratch).
+ * The file is read through the proxy: its head into a frame of the program's memory, its segments
+ * as private file mappings that are filled when they are touched. Strings that calls need lie on a
+ * page of program memory of their own (process.scratch).
  */
 #include <kern/load.h>
 

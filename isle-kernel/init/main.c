@@ -85,6 +85,14 @@ static void up_set(void)
 	bell_ring(ISLE_BELL_STATE);
 }
 
+/* What only an isle with a program needs; the others are up sooner without it. */
+static void program_prepare(void)
+{
+	context_setup();
+	context_setup_cpu();
+	chan_init();
+}
+
 void isle_main(struct isle_boot *page, uint64_t tsc)
 {
 	uint32_t failed = 0;
@@ -96,9 +104,8 @@ void isle_main(struct isle_boot *page, uint64_t tsc)
 	lapic_map();
 	lapic_setup();
 	inject(INJECT_BOOT);
-	context_setup();
-	context_setup_cpu();
-	chan_init();
+	if (process_wanted())
+		program_prepare();
 	sched_init_cpu();
 	smp_start();
 	up_set();

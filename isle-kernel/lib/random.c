@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * random.c - ChaCha20 (RFC 8439) as a generator: the key is 32 random bytes of Linux's, and is replaced by the
- * generator's own output with every request, so that what was given out cannot be computed backwards.
+ * random.c - ChaCha20 (RFC 8439) as a generator: the key is 32 random bytes of Linux's, and is
+ * replaced by the generator's own output with every request, so that what was given out cannot be
+ * computed backwards.
  */
 #include <kern/random.h>
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * filemap.c - files behind mappings: a duplicate descriptor in the proxy, kept while a region refers to it.
+ * filemap.c - files behind mappings: a duplicate descriptor in the proxy, kept while a region
+ * refers to it.
  *
- * The program may close its descriptor right after mmap, so the proxy keeps one of its own (ISLE_CALL_KEEP). Regions count it.
+ * The program may close its descriptor right after mmap, so the proxy keeps one of its own
+ * (ISLE_CALL_KEEP). Regions count it.
  */
 #include "mm_priv.h"
 

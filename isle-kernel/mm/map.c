@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * map.c - what mmap, munmap and mprotect do to an address space, without descriptors and without Linux's numbers.
+ * map.c - what mmap, munmap and mprotect do to an address space, without descriptors and without
+ * Linux's numbers.
  *
- * Regions change first where that can fail, pages follow. Addresses grow downward from mmap_top, as Linux has it; a hint that is
- * free is honoured. Large mappings are aligned so that large pages fit.
+ * Regions change first where that can fail, pages follow. Addresses grow downward from mmap_top, as
+ * Linux has it; a hint that is free is honoured. Large mappings are aligned so that large pages
+ * fit.
  */
 #include <kern/aspace.h>
 

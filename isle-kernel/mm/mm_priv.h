@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mm_priv.h - what the files of mm/ share and nobody else needs. All of it wants the address space's lock.
+ * mm_priv.h - what the files of mm/ share and nobody else needs. All of it wants the address
+ * space's lock.
  */
 #ifndef MM_PRIV_H
 #define MM_PRIV_H
@@ -18,7 +19,10 @@ void file_drop(struct region *region);
 
 /* All cores forget [uva, uva + size). */
 void pages_flush(struct aspace *aspace, isle_uva_t uva, uint64_t size);
-/* Takes the pages of [start, end) out of tables, cores and mirror; their frames go back. Page-aligned. 0 or -ENOMEM. */
+/*
+ * Takes the pages of [start, end) out of tables, cores and mirror; their frames go back.
+ * Page-aligned. 0 or -ENOMEM.
+ */
 int pages_remove(struct aspace *aspace, isle_uva_t start, isle_uva_t end);
 /* Gives present pages of [start, end) these rights. 0 or -ENOMEM. */
 int pages_protect(struct aspace *aspace, isle_uva_t start, isle_uva_t end, uint32_t prot);

@@ -2,8 +2,9 @@
 /*
  * pages.c - changes of pages that are present: taken out, given other rights, moved.
  *
- * The order is the same each time: tables, then other cores (one shoot-down for the whole range), then the mirror, then the
- * frames. Large pages that reach over an end of the range are split first, which is all that can fail.
+ * The order is the same each time: tables, then other cores (one shoot-down for the whole range),
+ * then the mirror, then the frames. Large pages that reach over an end of the range are split
+ * first, which is all that can fail.
  */
 #include "mm_priv.h"
 

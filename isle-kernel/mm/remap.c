@@ -64,7 +64,10 @@ static int64_t move(struct aspace *aspace, isle_uva_t old, uint64_t old_size, ui
 	return err ? err : (int64_t)to;
 }
 
-/* Linux's pages are pinned for the place where they are: such a mapping shrinks, but does not grow or move. */
+/*
+ * Linux's pages are pinned for the place where they are: such a mapping shrinks, but does not grow
+ * or move.
+ */
 static int64_t shared_remap(struct aspace *aspace, isle_uva_t old, uint64_t old_size, uint64_t new_size,
 			    uint32_t flags)
 {

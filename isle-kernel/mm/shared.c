@@ -2,9 +2,10 @@
 /*
  * shared.c - shared file mappings: Linux's own pages, which the proxy maps and the module pins.
  *
- * The proxy maps the file at the program's address and populates it, the module pins the pages and writes their
- * physical addresses into the pin table (abi/isle/pin.h), which the proxy cannot touch. One request is under way
- * at a time. Pages behind the end of the file cannot be pinned: they stay absent, and touching them is SIGBUS.
+ * The proxy maps the file at the program's address and populates it, the module pins the pages and
+ * writes their physical addresses into the pin table (abi/isle/pin.h), which the proxy cannot
+ * touch. One request is under way at a time. Pages behind the end of the file cannot be pinned:
+ * they stay absent, and touching them is SIGBUS.
  */
 #include <kern/aspace.h>
 

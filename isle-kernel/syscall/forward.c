@@ -2,8 +2,9 @@
 /*
  * forward.c - what must be done before the proxy can make a call: its buffers must be present.
  *
- * The proxy sees only pages that are present, so every buffer that a row names is populated first, with the access that the call
- * will make. A call that then runs into an absent page gets EFAULT from Linux, as it would for a bad pointer.
+ * The proxy sees only pages that are present, so every buffer that a row names is populated first,
+ * with the access that the call will make. A call that then runs into an absent page gets EFAULT
+ * from Linux, as it would for a bad pointer.
  */
 #include <kern/syscall.h>
 
@@ -58,8 +59,8 @@ static void present_some(isle_uva_t addr, uint64_t size, bool write)
 }
 
 /*
- * A buffer that is absent in part is no error yet: Linux transfers what it can. Only want of memory is told, since the
- * program would otherwise see EFAULT for it.
+ * A buffer that is absent in part is no error yet: Linux transfers what it can. Only want of memory
+ * is told, since the program would otherwise see EFAULT for it.
  */
 static int buffer_present(isle_uva_t addr, uint64_t size, bool write)
 {

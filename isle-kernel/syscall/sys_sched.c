@@ -2,7 +2,8 @@
 /*
  * sys_sched.c - on which cores threads run. A program sees its isle's cores by their Linux numbers.
  *
- * There is one policy, SCHED_OTHER; the others are refused with EPERM, as to a Linux user without the right.
+ * There is one policy, SCHED_OTHER; the others are refused with EPERM, as to a Linux user without
+ * the right.
  */
 #include <kern/boot.h>
 #include <kern/calls.h>

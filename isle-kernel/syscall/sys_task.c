@@ -296,7 +296,10 @@ int64_t sys_futex(const uint64_t arg[6])
 	case WAIT_BITSET:
 		return futex_wait_call(arg, shared, command == WAIT_BITSET, realtime);
 	case WAKE:
-		/* A shared futex is known by its page, which must be there; a private one by its address alone. */
+		/*
+		 * A shared futex is known by its page, which must be there; a private one by its
+		 * address alone.
+		 */
 		if (shared && !aspace_covers(process_current()->aspace, arg[0] & ~4095ull, 4096))
 			return -EFAULT;
 		return futex_wake(arg[0], shared, (uint32_t)arg[2], ~0u);

@@ -159,8 +159,8 @@ int64_t sys_clock_nanosleep(const uint64_t arg[6])
 }
 
 /*
- * ITIMER_REAL: one a process. The timer lies on the core of the thread that set it; expiry sends the signal and
- * starts it again.
+ * ITIMER_REAL: one a process. The timer lies on the core of the thread that set it; expiry sends
+ * the signal and starts it again.
  */
 static struct {
 	struct spinlock lock;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * sys_timer.c - POSIX timers: timer_create and its family, for clocks that tell the time of day or since boot.
+ * sys_timer.c - POSIX timers: timer_create and its family, for clocks that tell the time of day or
+ * since boot.
  *
- * A timer lies on the core of the thread that set it. Its slot is guarded by one lock; kern/timer.c is asked to
- * cancel without it, because the expiry takes it.
+ * A timer lies on the core of the thread that set it. Its slot is guarded by one lock; kern/timer.c
+ * is asked to cancel without it, because the expiry takes it.
  */
 #include <kern/calls.h>
 #include <kern/clock.h>

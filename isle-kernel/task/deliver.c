@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * deliver.c - what happens before a thread goes back to the program: end, other core, other thread, signals.
+ * deliver.c - what happens before a thread goes back to the program: end, other core, other thread,
+ * signals.
  *
- * A call that a signal broke off left -ERESTART* as its result: it is made again unless a handler runs that
- * does not want it (Linux, arch/x86/kernel/signal.c).
+ * A call that a signal broke off left -ERESTART* as its result: it is made again unless a handler
+ * runs that does not want it (Linux, arch/x86/kernel/signal.c).
  */
 #include <arch/trap.h>
 #include <arch/thread_layout.h>

@@ -2,11 +2,11 @@
 /*
  * futex.c - the waiting half of futexes: a table of buckets by address.
  *
- * A waiter checks the word under the bucket's lock, so a waker that changed it before cannot miss it. The
- * check reads program memory, and no page may be filled under a spin lock: the page is touched before, and if
- * it has gone by then, the lock is dropped and the page touched again. Keys are addresses, since all threads
- * share one address space; a word on one of Linux's pages, which may be mapped twice, is known by where it
- * lies in memory.
+ * A waiter checks the word under the bucket's lock, so a waker that changed it before cannot miss
+ * it. The check reads program memory, and no page may be filled under a spin lock: the page is
+ * touched before, and if it has gone by then, the lock is dropped and the page touched again. Keys
+ * are addresses, since all threads share one address space; a word on one of Linux's pages, which
+ * may be mapped twice, is known by where it lies in memory.
  */
 #include <kern/futex.h>
 

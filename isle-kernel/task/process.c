@@ -2,9 +2,9 @@
 /*
  * process.c - the program's beginning and end.
  *
- * The exec block says as whom to run. The first thread is made with empty registers; it loads the program itself
- * (exec/load.c) before it goes to ring 3 for the first time, because loading forwards calls and these need a
- * thread that can wait.
+ * The exec block says as whom to run. The first thread is made with empty registers; it loads the
+ * program itself (exec/load.c) before it goes to ring 3 for the first time, because loading
+ * forwards calls and these need a thread that can wait.
  */
 #include <kern/process.h>
 

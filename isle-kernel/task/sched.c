@@ -2,11 +2,13 @@
 /*
  * sched.c - run queues, one a core, and switching between threads.
  *
- * A core runs sched_loop() on its own stack when it has nothing else to do; threads switch to each other directly. A
- * thread changes core only by its own doing and only when it is off its old stack: the context that follows it on the
- * old core hands it over (struct runq.leaver). Time slices exist only while a core has more than one runnable thread.
+ * A core runs sched_loop() on its own stack when it has nothing else to do; threads switch to each
+ * other directly. A thread changes core only by its own doing and only when it is off its old
+ * stack: the context that follows it on the old core hands it over (struct runq.leaver). Time
+ * slices exist only while a core has more than one runnable thread.
  *
- * Locks: a queue's lock guards its list, its load and the state of threads whose row it is. Interrupts are off throughout.
+ * Locks: a queue's lock guards its list, its load and the state of threads whose row it is.
+ * Interrupts are off throughout.
  */
 #include <kern/sched.h>
 
@@ -335,7 +337,10 @@ void sched_loop(void)
 			switch_to(q, next);
 			continue;
 		}
-		/* Set under the lock: who queues a thread from now on rings, and HLT does not miss the ring. */
+		/*
+		 * Set under the lock: who queues a thread from now on rings, and HLT does not miss
+		 * the ring.
+		 */
 		q->asleep = true;
 		loop_sleep(q);
 	}

@@ -2,9 +2,10 @@
 /*
  * signal.c - signals sent, queued and taken.
  *
- * A pending signal is a bit in a set and, with its details, an entry in a queue; signals below 32 are pending
- * once, those above as often as they were sent. A thread's `work` says "signal" only if one is pending that
- * would do something and is not blocked, so that a wait is never broken for nothing.
+ * A pending signal is a bit in a set and, with its details, an entry in a queue; signals below 32
+ * are pending once, those above as often as they were sent. A thread's `work` says "signal" only if
+ * one is pending that would do something and is not blocked, so that a wait is never broken for
+ * nothing.
  *
  * Lock: the process's, for all sets, masks and queues.
  */
@@ -88,7 +89,10 @@ int signal_send(struct process *process, struct thread *thread, const struct sig
 	spin_lock(&process->lock);
 	if (!taker)
 		taker = taker_find(process, info->signo);
-	/* An ignored signal that is blocked or awaited stays: its disposition may change before it is looked at. */
+	/*
+	 * An ignored signal that is blocked or awaited stays: its disposition may change before it
+	 * is looked at.
+	 */
 	if (!signal_ignored(process, info->signo) || !taker ||
 	    ((taker->sig_blocked | taker->sig_awaited) & SIGNAL_BIT(info->signo))) {
 		if (thread)
@@ -230,9 +234,13 @@ void signals_receive(void)
 {
 	struct isle_signal_ring *ring = window_at(ISLE_WINDOW_SIGNALS);
 	struct process *process = process_of_isle();
-	uint64_t head = __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE), tail = ring->tail;
+	uint64_t head, tail;
 
-	if (!process || head - tail > ISLE_SIGNAL_ENTRIES)
+	if (!process)
+		return;
+	head = __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE);
+	tail = ring->tail;
+	if (head - tail > ISLE_SIGNAL_ENTRIES)
 		return;
 	for (; tail != head; tail++) {
 		struct isle_signal *entry = &ring->entry[tail % ISLE_SIGNAL_ENTRIES];

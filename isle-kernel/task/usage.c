@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * usage.c - sums of run time. A thread's ticks are added when it leaves its core; a running one's are counted on top.
+ * usage.c - sums of run time. A thread's ticks are added when it leaves its core; a running one's
+ * are counted on top.
  */
 #include <kern/usage.h>
 

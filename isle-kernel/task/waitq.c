@@ -2,9 +2,9 @@
 /*
  * waitq.c - wait queues, and the mutex that is made of one.
  *
- * A waiter links itself under the queue's lock and blocks; who wakes takes it off under the same lock, so that a thread is on
- * the queue exactly while nobody has decided to wake it for this queue. Time-outs and signals wake without taking off; the
- * waiter then takes itself off.
+ * A waiter links itself under the queue's lock and blocks; who wakes takes it off under the same
+ * lock, so that a thread is on the queue exactly while nobody has decided to wake it for this
+ * queue. Time-outs and signals wake without taking off; the waiter then takes itself off.
  */
 #include <kern/waitq.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * clock.c - Linux's clocks, from the TSC and the moment that the loader wrote down (isle_boot.tsc_base).
+ * clock.c - Linux's clocks, from the TSC and the moment that the loader wrote down
+ * (isle_boot.tsc_base).
  */
 #include <kern/clock.h>
 

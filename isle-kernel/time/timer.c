@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * timer.c - what shall happen at a time on a core, and the scheduler's slice: one hardware timer for both.
+ * timer.c - what shall happen at a time on a core, and the scheduler's slice: one hardware timer
+ * for both.
  *
- * A core's timers lie in a list, soonest first. The hardware is set to the first deadline only, and is off
- * while there is none. Expiry runs without the lock, so that it may take others; `expiring` lets who cancels
- * wait for it.
+ * A core's timers lie in a list, soonest first. The hardware is set to the first deadline only, and
+ * is off while there is none. Expiry runs without the lock, so that it may take others; `expiring`
+ * lets who cancels wait for it.
  */
 #include <kern/timer.h>
 

@@ -37,9 +37,9 @@ context_begin:
 	.size context_begin, . - context_begin
 
 /*
- * SYSCALL arrives here (Intel SDM vol. 2, SYSCALL): RCX is the program's RIP, R11 its flags, the stack still its own,
- * interrupts off. Calls in syscall_leaf run with only the registers saved that C may change, all of them on the thread's own
- * stack: another thread may run in between.
+ * SYSCALL arrives here (Intel SDM vol. 2, SYSCALL): RCX is the program's RIP, R11 its flags, the
+ * stack still its own, interrupts off. Calls in syscall_leaf run with only the registers saved that
+ * C may change, all of them on the thread's own stack: another thread may run in between.
  */
 	.globl syscall_entry
 	.type syscall_entry, @function

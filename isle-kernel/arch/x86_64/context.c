@@ -2,8 +2,9 @@
 /*
  * context.c - extended state and segment bases of threads.
  *
- * Extended state is saved when a thread leaves its core and loaded when it enters: with one thread a core that never happens
- * after the start. XSAVE where the cores have it, with everything they enable; else FXSAVE. Intel SDM vol. 1, 13; vol. 3, 13.
+ * Extended state is saved when a thread leaves its core and loaded when it enters: with one thread
+ * a core that never happens after the start. XSAVE where the cores have it, with everything they
+ * enable; else FXSAVE. Intel SDM vol. 1, 13; vol. 3, 13.
  */
 #include <arch/context.h>
 

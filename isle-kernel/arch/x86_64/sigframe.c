@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * sigframe.c - the frame of a signal handler, as Linux builds it: struct rt_sigframe with XSAVE state above.
+ * sigframe.c - the frame of a signal handler, as Linux builds it: struct rt_sigframe with XSAVE
+ * state above.
  *
- * Layout: Linux, arch/x86/include/uapi/asm/{sigcontext,ucontext}.h. The extended state is saved in the
- * thread's area first and copied as it stands (the standard format), with the words in which programs find
- * its size.
+ * Layout: Linux, arch/x86/include/uapi/asm/{sigcontext,ucontext}.h. The extended state is saved in
+ * the thread's area first and copied as it stands (the standard format), with the words in which
+ * programs find its size.
  */
 #include <kern/signal.h>
 

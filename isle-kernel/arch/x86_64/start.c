@@ -12,6 +12,7 @@
 #include <arch/lapic.h>
 #include <kern/cpu.h>
 #include <kern/main.h>
+#include <kern/process.h>
 #include <kern/sched.h>
 #include <kern/smp.h>
 
@@ -41,7 +42,8 @@ void cpu_start(struct cpu *cpu, struct isle_boot *page, uint32_t row, uint64_t t
 	}
 	cpu_setup();
 	lapic_setup();
-	context_setup_cpu();
+	if (process_wanted())
+		context_setup_cpu();
 	sched_init_cpu();
 	smp_enter();
 	sched_loop();

@@ -83,8 +83,11 @@ static bool fixup_apply(struct trap_frame *frame)
 /* The kernel touched program memory that is not there yet, at a place that has a fixup. */
 static bool user_access_fill(const struct trap_frame *frame, uint64_t addr)
 {
-	return frame->vector == VECTOR_PAGE_FAULT && thread_current() &&
-	       !thread_current()->peeking && addr < ISLE_USER_TOP && fixup_find(frame->rip) && page_fault_fill(addr, frame->error) == 0;
+	if (frame->vector != VECTOR_PAGE_FAULT || addr >= ISLE_USER_TOP || !fixup_find(frame->rip))
+		return false;
+	if (!thread_current() || thread_current()->peeking)
+		return false;
+	return page_fault_fill(addr, frame->error) == 0;
 }
 
 static void exception_handle(struct trap_frame *frame)

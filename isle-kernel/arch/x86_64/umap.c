@@ -2,8 +2,9 @@
 /*
  * umap.c - page tables of a program. Entries: Intel SDM vol. 3, 4.5.
  *
- * Accessed and dirty bits are set from the start: nobody reads them, and the processor need not write them then. Bit 9, free
- * for software, marks Linux's pages. The top half of the top table is the kernel's and the same in all tables.
+ * Accessed and dirty bits are set from the start: nobody reads them, and the processor need not
+ * write them then. Bit 9, free for software, marks Linux's pages. The top half of the top table is
+ * the kernel's and the same in all tables.
  */
 #include <arch/umap.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * user.S - accesses to the program's memory. Each instruction that may fault has a fixup; the fault handler first tries to
- * make the page present, and takes the fixup only if it cannot.
+ * user.S - accesses to the program's memory. Each instruction that may fault has a fixup; the fault
+ * handler first tries to make the page present, and takes the fixup only if it cannot.
  *
  * user_copy(to, from, size): bytes not copied. user_clear(to, size): bytes not cleared.
  * user_cmpxchg(addr, expected, desired, found): 0, or 1 if it faulted.
@@ -96,8 +96,8 @@ user_read32:
 	.size user_read32, . - user_read32
 
 /*
- * context_fpu_load(area, mask): loads extended state of which the program had a say; reserved bits make the
- * instruction fault. 1 if it was loaded. A mask of 0 means FXRSTOR.
+ * context_fpu_load(area, mask): loads extended state of which the program had a say; reserved bits
+ * make the instruction fault. 1 if it was loaded. A mask of 0 means FXRSTOR.
  */
 	.globl context_fpu_load
 	.type context_fpu_load, @function

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * aspace.h - the program's address space: regions, the pages in them, and the mirror of both in the proxy.
+ * aspace.h - the program's address space: regions, the pages in them, and the mirror of both in the
+ * proxy.
  */
 #ifndef KERN_ASPACE_H
 #define KERN_ASPACE_H
@@ -33,20 +34,21 @@ void aspace_destroy(struct aspace *aspace);
 void aspace_activate(struct aspace *aspace);
 
 /*
- * Makes the page at addr present for this access. 0; -EFAULT nothing is mapped there; -EACCES not with these rights; -ENOMEM;
- * -EIO behind the end of a file (SIGBUS).
+ * Makes the page at addr present for this access. 0; -EFAULT nothing is mapped there; -EACCES not
+ * with these rights; -ENOMEM; -EIO behind the end of a file (SIGBUS).
  */
 int aspace_fault(struct aspace *aspace, isle_uva_t addr, uint32_t access);
 
 /*
- * Makes [addr, addr + size) present, for writing broken out of copy on write. Returns 0, or the error of the first page that
- * cannot be; what comes before it is present.
+ * Makes [addr, addr + size) present, for writing broken out of copy on write. Returns 0, or the
+ * error of the first page that cannot be; what comes before it is present.
  */
 int aspace_populate(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32_t access);
 
 /*
- * mmap without a descriptor: places model (its start is a hint unless fixed; 0 size is -EINVAL) and returns the address or
- * -errno. Holds of the model's file pass to the address space on success only.
+ * mmap without a descriptor: places model (its start is a hint unless fixed; 0 size is -EINVAL) and
+ * returns the address or -errno. Holds of the model's file pass to the address space on success
+ * only.
  */
 int64_t aspace_map(struct aspace *aspace, struct region *model, uint64_t size, bool fixed, bool replace);
 int aspace_unmap(struct aspace *aspace, isle_uva_t addr, uint64_t size);

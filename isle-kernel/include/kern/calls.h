@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * calls.h - the handlers of the table (abi/isle/syscalls.def), declared, for the files that define them.
+ * calls.h - the handlers of the table (abi/isle/syscalls.def), declared, for the files that define
+ * them.
  */
 #ifndef KERN_CALLS_H
 #define KERN_CALLS_H

@@ -16,8 +16,9 @@ int chan_slot_take(uint32_t tid);
 void chan_slot_give_back(uint32_t slot);
 
 /*
- * Forwards a call on the current thread's slot and waits for its end: spins a little, then blocks. If interruptible, a
- * signal cancels it (the result then is the call's, or -EINTR). No lock may be held. *flags (may be NULL) gets ISLE_DONE_F_*.
+ * Forwards a call on the current thread's slot and waits for its end: spins a little, then blocks.
+ * If interruptible, a signal cancels it (the result then is the call's, or -EINTR). No lock may be
+ * held. *flags (may be NULL) gets ISLE_DONE_F_*.
  */
 int64_t chan_call(uint32_t nr, const uint64_t arg[6], bool interruptible, uint32_t *flags);
 /* The same for ISLE_CALL_* with up to six arguments; not interruptible. */

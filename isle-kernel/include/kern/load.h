@@ -8,8 +8,8 @@
 struct trap_frame;
 
 /*
- * Called by the first thread before it goes to ring 3: maps the program, its interpreter and its stack, and
- * makes *frame begin there. If that fails the process ends as a shell says it: 126 << 8.
+ * Called by the first thread before it goes to ring 3: maps the program, its interpreter and its
+ * stack, and makes *frame begin there. If that fails the process ends as a shell says it: 126 << 8.
  */
 void program_load(struct trap_frame *frame);
 

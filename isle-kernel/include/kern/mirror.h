@@ -2,8 +2,8 @@
 /*
  * mirror.h - tells the proxy where the program's pages are (abi/isle/mirror.h).
  *
- * Entries are collected in kernel memory and published when a call is forwarded. Frames that left a mapping wait here until the
- * proxy cannot reach them any more.
+ * Entries are collected in kernel memory and published when a call is forwarded. Frames that left a
+ * mapping wait here until the proxy cannot reach them any more.
  */
 #ifndef KERN_MIRROR_H
 #define KERN_MIRROR_H
@@ -13,7 +13,10 @@
 
 #include <isle/types.h>
 
-/* Appends; joins an entry that continues the last one. The address space's lock is held. May forward ISLE_CALL_SYNC. */
+/*
+ * Appends; joins an entry that continues the last one. The address space's lock is held. May
+ * forward ISLE_CALL_SYNC.
+ */
 void mirror_map(isle_uva_t uva, isle_hpa_t hpa, uint64_t size, uint32_t prot);
 void mirror_unmap(isle_uva_t uva, uint64_t size);
 void mirror_protect(isle_uva_t uva, uint64_t size, uint32_t prot);

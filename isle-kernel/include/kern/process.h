@@ -64,8 +64,8 @@ struct process *process_current(void);
 struct process *process_of_isle(void);
 
 /*
- * Starts the program that the exec block describes; called once, on row 0, when all cores are up. Returns 0 when its first thread
- * is runnable, or -errno with a line in the log.
+ * Starts the program that the exec block describes; called once, on row 0, when all cores are up.
+ * Returns 0 when its first thread is runnable, or -errno with a line in the log.
  */
 int process_start(void);
 /* True if there is an exec block. */

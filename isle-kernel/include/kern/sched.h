@@ -2,8 +2,8 @@
 /*
  * sched.h - which thread a core runs.
  *
- * One queue a core, first in first out. A core with one runnable thread has no timer; with more, each runs for a slice. A
- * thread stays on its core until its affinity changes.
+ * One queue a core, first in first out. A core with one runnable thread has no timer; with more,
+ * each runs for a slice. A thread stays on its core until its affinity changes.
  */
 #ifndef KERN_SCHED_H
 #define KERN_SCHED_H

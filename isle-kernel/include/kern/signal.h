@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * signal.h - signals of the program: sent, queued, taken. Numbers and codes are Linux's (asm-generic/siginfo.h).
+ * signal.h - signals of the program: sent, queued, taken. Numbers and codes are Linux's
+ * (asm-generic/siginfo.h).
  */
 #ifndef KERN_SIGNAL_H
 #define KERN_SIGNAL_H
@@ -80,7 +81,10 @@ void signal_flush(struct process *process, uint64_t set);
 bool signal_ignored(const struct process *process, int signo);
 void signal_queue_fini(struct list *queue);
 
-/* Runs handlers and default actions for the calling thread's signals; the program will continue with *frame. */
+/*
+ * Runs handlers and default actions for the calling thread's signals; the program will continue
+ * with *frame.
+ */
 void signal_deliver(struct trap_frame *frame);
 
 /* arch: builds the handler's frame on the program's stack and points *frame at the handler. 0 or -EFAULT. */

@@ -40,8 +40,9 @@ struct syscall_row {
 extern const struct syscall_row syscall_table[SYSCALL_NR];
 
 /*
- * Forwards a call as its row says: populates the buffers, has the proxy run it, a call that a signal broke off gives -ERESTARTSYS. For BOTH handlers too.
- * -EFAULT if a buffer is not the program's.
+ * Forwards a call as its row says: populates the buffers, has the proxy run it, a call that a
+ * signal broke off gives -ERESTARTSYS. For BOTH handlers too. -EFAULT if a buffer is not the
+ * program's.
  */
 int64_t syscall_forward(uint32_t nr, const uint64_t arg[6]);
 
@@ -51,7 +52,10 @@ void syscall_present(uint64_t at, uint64_t size);
 /* Answers a call that nobody serves: -ENOSYS, counted, named in the log the first time. */
 int64_t syscall_unknown(uint32_t nr);
 
-/* Results that never reach the program: how an interrupted call goes on (Linux's numbers, include/linux/errno.h). */
+/*
+ * Results that never reach the program: how an interrupted call goes on (Linux's numbers,
+ * include/linux/errno.h).
+ */
 #define ERESTARTSYS            512  /* again if the handler has SA_RESTART */
 #define ERESTARTNOINTR         513  /* again */
 #define ERESTARTNOHAND         514  /* again if there is no handler */

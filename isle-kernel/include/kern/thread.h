@@ -2,8 +2,8 @@
 /*
  * thread.h - threads of the program.
  *
- * A thread lives from thread_create() (or the program's start) to thread_exit(); its memory goes when it is off its core
- * and nobody holds it. Fields are grouped by who may touch them.
+ * A thread lives from thread_create() (or the program's start) to thread_exit(); its memory goes
+ * when it is off its core and nobody holds it. Fields are grouped by who may touch them.
  */
 #ifndef KERN_THREAD_H
 #define KERN_THREAD_H
@@ -101,8 +101,8 @@ struct thread {
 struct thread *thread_current(void);
 
 /*
- * Makes a thread of a process that begins with the registers of *frame, blocked until thread_start. NULL for want of memory or
- * slots.
+ * Makes a thread of a process that begins with the registers of *frame, blocked until thread_start.
+ * NULL for want of memory or slots.
  */
 struct thread *thread_create(struct process *process, const struct trap_frame *frame);
 /* Places it on the least loaded allowed core and makes it runnable. */
@@ -110,17 +110,17 @@ void thread_start(struct thread *thread);
 /* Undoes thread_create of a thread that was never started. */
 void thread_discard(struct thread *thread);
 /*
- * Ends the calling thread as Linux does: robust futexes, clear_child_tid, then thread_exit. To be called
- * without locks.
+ * Ends the calling thread as Linux does: robust futexes, clear_child_tid, then thread_exit. To be
+ * called without locks.
  */
 __attribute__((noreturn)) void thread_leave(void);
 /* Ends the calling thread (its address-space duties are done by then). */
 __attribute__((noreturn)) void thread_exit(void);
 
 /*
- * Waiting. A thread that wants to wait calls thread_block_prepare, makes itself findable, and calls thread_block; whoever
- * finds it calls thread_wake. A wake between the two is not lost: thread_block then returns at once. Wakes may be
- * spurious: callers look again.
+ * Waiting. A thread that wants to wait calls thread_block_prepare, makes itself findable, and calls
+ * thread_block; whoever finds it calls thread_wake. A wake between the two is not lost:
+ * thread_block then returns at once. Wakes may be spurious: callers look again.
  */
 void thread_block_prepare(void);
 void thread_block(void);

@@ -2,7 +2,8 @@
 /*
  * timer.h - things to happen at a time.
  *
- * A core's timers are its own; they are started on the core that owns them and expire there, in the timer interrupt.
+ * A core's timers are its own; they are started on the core that owns them and expire there, in the
+ * timer interrupt.
  */
 #ifndef KERN_TIMER_H
 #define KERN_TIMER_H

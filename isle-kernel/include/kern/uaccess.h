@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * uaccess.h - the kernel's access to program memory. May block (pages are filled on the way). No spin lock may be held.
+ * uaccess.h - the kernel's access to program memory. May block (pages are filled on the way). No
+ * spin lock may be held.
  */
 #ifndef KERN_UACCESS_H
 #define KERN_UACCESS_H

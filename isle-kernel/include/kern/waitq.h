@@ -25,8 +25,8 @@ struct waitq {
 void waitq_init(struct waitq *queue);
 
 /*
- * Waits until waitq_wake, deadline (time_ns; WAIT_FOREVER: none) or, if interruptible, a signal. The queue's lock is held on
- * entry and not on return. 0, -ETIMEDOUT or -EINTR.
+ * Waits until waitq_wake, deadline (time_ns; WAIT_FOREVER: none) or, if interruptible, a signal.
+ * The queue's lock is held on entry and not on return. 0, -ETIMEDOUT or -EINTR.
  */
 int waitq_wait(struct waitq *queue, uint64_t deadline_ns, bool interruptible);
 /* Why a waiter that nobody has woken should stop waiting: -EINTR, -ETIMEDOUT; 0 if it should not. */

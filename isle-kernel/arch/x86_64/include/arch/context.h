@@ -19,8 +19,8 @@ void context_setup(void);
 void context_setup_cpu(void);
 
 /*
- * Prepares a thread to begin: on its stack lies *frame, the registers it will have in ring 3, and it first calls first().
- * 0 or -ENOMEM.
+ * Prepares a thread to begin: on its stack lies *frame, the registers it will have in ring 3, and
+ * it first calls first(). 0 or -ENOMEM.
  */
 int context_init(struct thread *thread, const struct trap_frame *frame, void (*first)(void));
 void context_fini(struct thread *thread);

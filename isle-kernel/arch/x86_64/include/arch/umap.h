@@ -2,7 +2,8 @@
 /*
  * umap.h - page tables of a program. The address space's lock guards all of it.
  *
- * Levels: 1 is 4 KiB, 2 is 2 MiB, 3 is 1 GiB. A page with no rights at all keeps its place in the table but is not present.
+ * Levels: 1 is 4 KiB, 2 is 2 MiB, 3 is 1 GiB. A page with no rights at all keeps its place in the
+ * table but is not present.
  */
 #ifndef ARCH_UMAP_H
 #define ARCH_UMAP_H
