@@ -26,7 +26,7 @@
 #define LOW_PAGES_END   0xa0    /* 640 KiB */
 #define INIT_WAIT_US    10000   /* SDM vol. 3, "Typical BSP Initialization Sequence" */
 #define STARTUP_TRIES   2
-#define ARRIVE_US       100000
+#define ARRIVE_US       1000000  /* virtual cores may have to wait for a real one */
 
 struct trampoline_words {
 	u64 sign;       /* 1: in real mode, 2: in 64-bit mode */
@@ -82,18 +82,22 @@ static struct trampoline_words *place(u8 *low)
 	return words;
 }
 
-static bool has_arrived(struct isle_rcpu *cpu, unsigned int timeout_us)
+static bool is_parked(const struct isle_rcpu *cpu)
+{
+	return isle_park_state(cpu) == PARK_STATE_PARKED;
+}
+
+/* Normally it is microseconds: too short to sleep. */
+static bool wait_for(bool (*is_so)(const struct isle_rcpu *cpu), const struct isle_rcpu *cpu)
 {
 	unsigned int us;
 
-	for (us = 0; us < timeout_us; us += 10) {
-		if (isle_park_state(cpu) == PARK_STATE_PARKED)
-			return true;
+	for (us = 0; us < ARRIVE_US && !is_so(cpu); us += 10) {
 		if (us > 2000)
 			cond_resched();
 		udelay(10);
 	}
-	return false;
+	return is_so(cpu);
 }
 
 /* One core through the trampoline. It has left the low page when it shows up in the loop. */
@@ -109,15 +113,13 @@ static bool pass(struct isle_rcpu *cpu, struct trampoline_words *words)
 		/* A second one only without any sign of life: SDM. */
 		if (!READ_ONCE(words->sign))
 			isle_lapic_send_startup(cpu->apic_id, low_pfn);
-		if (has_arrived(cpu, ARRIVE_US))
+		if (wait_for(is_parked, cpu))
 			break;
 	}
-	if (isle_park_state(cpu) != PARK_STATE_PARKED)
+	if (!is_parked(cpu))
 		return false;
 	isle_park_ask(cpu);
-	for (try = 0; try < ARRIVE_US / 10 && !isle_park_answered(cpu); try++)
-		udelay(10);
-	return isle_park_answered(cpu);
+	return wait_for(isle_park_answered, cpu);
 }
 
 static void send_inits(struct isle_rcpu *const *cpus, unsigned int nr, u32 state)

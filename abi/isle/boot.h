@@ -9,7 +9,8 @@
  *
  *   ipa 0             kernel image, as its program headers lay it out
  *   boot_ipa          this page, then the tables it points to: CPUs, extents,
- *                     granules, command line, counters, log ring, page tables
+ *                     granules, command line, counters, log ring, pin table, and
+ *                     the loader's page tables (all levels)
  *   early_ipa         zeroed pages for the kernel's first page tables
  *   private_size      end of the private area (a multiple of the granule)
  *   window_ipa        the window, shared with the proxy (window.h)
@@ -40,6 +41,9 @@
 #define ISLE_KBASE    0xffffffff80000000ull
 /* Park pages (multi): entry 511 of the level-3 table that also holds ISLE_KBASE (entry 510). */
 #define ISLE_PARK_VA  0xffffffffc0000000ull
+
+/* Flags of the boot page. */
+#define ISLE_BOOT_F_RING0  (1u << 0) /* the program may run in ring 0: set for root's isles only */
 
 /* The platform that loaded the image. */
 enum {

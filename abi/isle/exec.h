@@ -37,6 +37,6 @@ struct isle_exec {
 ISLE_ASSERT_SIZE(struct isle_exec, 400);
 
 #define ISLE_EXEC_F_STRACE   (1u << 0) /* write every call to the log */
-#define ISLE_EXEC_F_RING0    (1u << 1) /* run the program in ring 0 */
+#define ISLE_EXEC_F_RING0    (1u << 1) /* run the program in ring 0, if ISLE_BOOT_F_RING0 allows it */
 
 #endif

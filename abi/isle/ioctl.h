@@ -110,7 +110,7 @@ ISLE_ASSERT_SIZE(struct isle_release, 64);
 /*
  * ISLE_IOC_CREATE: may open the device. Cuts an isle from the reserve; the file is the isle from now on.
  * Give either cpus (a set) or nr_cpus (any free cores; whole ones; of node unless node is
- * ISLE_NODE_ANY). Memory requests as for RESERVE, always strict.
+ * ISLE_NODE_ANY). Memory requests as for RESERVE, always strict. Several nodes, of CPUs and memory together, want SPAN.
  * EBADFD the file has an isle; EINVAL CPU not in the reserve, half a core, several nodes without SPAN,
  * no CPUs, no memory, size; EBUSY a CPU belongs to another isle or too few are free; ENOMEM not enough free
  * reserve memory on a node (the sentence says how much there is); EFAULT; E2BIG.
@@ -298,9 +298,9 @@ ISLE_ASSERT_SIZE(struct isle_reserved_extent, 16);
 ISLE_ASSERT_SIZE(struct isle_reserved, 32);
 
 /*
- * ISLE_IOC_WAIT: state STARTING or RUNNING. Sleeps until the isle has rung call slot (ISLE_BELL_CALL) since the last
- * WAIT on it, or the isle has ended. One waiter a slot: a second is EBUSY. EINVAL no such slot; ETIME after timeout_ms
- * (0: no limit); EINTR a signal; ESHUTDOWN the isle has ended.
+ * ISLE_IOC_WAIT: state STARTING, RUNNING or STOPPING. Sleeps until the isle has rung call slot
+ * (ISLE_BELL_CALL) since the last WAIT on it, or the isle has ended. One waiter a slot: a second is EBUSY.
+ * EINVAL no such slot; ETIME after timeout_ms (0: no limit); EINTR a signal; ESHUTDOWN the isle has ended.
  */
 struct isle_wait {
 	uint32_t slot;

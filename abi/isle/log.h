@@ -28,7 +28,10 @@ enum {
 	ISLE_LOG_DEBUG = 4,
 };
 
-/* Record: this header, then text_size bytes of UTF-8 without newline or NUL, then zeroes up to size. */
+/*
+ * Record: this header, then text_size bytes of UTF-8 without newline or NUL, then zeroes up to size,
+ * which may be 8 more than the text needs (8 bytes before the ring's end cannot hold a pad).
+ */
 struct isle_log_record {
 	uint16_t size;       /* of the whole record, a multiple of 8, at least 16 */
 	uint16_t text_size;

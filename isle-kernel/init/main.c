@@ -29,6 +29,8 @@
 #include <kern/time.h>
 #include <plat/plat.h>
 
+#include <isle/window.h>
+
 static void params_bad(const char *what, const char *word, int length)
 {
 	log_warn("boot: %s \"%.*s\" is ignored", what, length, word);
@@ -62,6 +64,16 @@ static void memory_open(void)
 	frame_init(private_at(boot->granules_ipa), boot, params.poison);
 	kmalloc_init(params.poison);
 	mmu_init();
+}
+
+/* The proxy may look at the window from now on: the magic word comes last. */
+static void window_open(void)
+{
+	struct isle_window *window = window_at(0);
+
+	window->revision = ISLE_ABI_REVISION;
+	window->size = ISLE_WINDOW_SIZE;
+	__atomic_store_n(&window->magic, ISLE_WINDOW_MAGIC, __ATOMIC_RELEASE);
 }
 
 static void up_report(void)
@@ -101,6 +113,7 @@ void isle_main(struct isle_boot *page, uint64_t tsc)
 	params_parse(&params, private_at(page->cmdline_ipa), params_bad);
 	log_level_set((uint32_t)params.loglevel);
 	memory_open();
+	window_open();
 	lapic_map();
 	lapic_setup();
 	inject(INJECT_BOOT);

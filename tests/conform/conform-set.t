@@ -104,7 +104,8 @@ ok "a number of jobs that is none" refused --jobs many
 
 # A call that does nothing, or is missing, must be noticed by the program that is there for it: name, call, errno.
 "$build/bin/deny" 39 0 true 2> /dev/null && while read -r name number error; do
-	"$here/run.sh" --build "$build" --dynamic --only "$name" --isle "$build/bin/deny $number $error" > "$dir/out" 2> "$dir/err"
+	"$here/run.sh" --build "$build" --dynamic --seconds 3 --only "$name" \
+		--isle "$build/bin/deny $number $error" > "$dir/out" 2> "$dir/err"
 	ok "$name notices its broken call" says "^not ok 1 - $name"
 done << 'CALLS'
 memory/dontneed 28 0

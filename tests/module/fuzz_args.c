@@ -10,9 +10,9 @@ char *fuzz_shared;
 
 static const char *const cmdlines[] = {
 	"idle", "idle", "idle", "idle", "idle", "idle", "idle", "idle", "stop", "selftest stop",
-	"inject=panic", "inject=nullptr", "inject=hang", "inject=stackoverflow", "inject=hang-ap", "inject=spin", "inject=scribble", "inject=logflood",
-	"inject=ring rings=100", "inject=bootpanic", "inject=boothang", "inject=slowstop", "exit=3 stop",
-	"no such word", "",
+	"inject=panic", "inject=nullptr", "inject=hang", "inject=stackoverflow", "inject=hang-ap",
+	"inject=spin", "inject=scribble", "inject=logflood", "inject=ring rings=100",
+	"inject=bootpanic", "inject=boothang", "inject=slowstop", "exit=3 stop", "no such word", "",
 };
 
 uint64_t rnd(struct thread *t)

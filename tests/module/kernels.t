@@ -11,7 +11,7 @@ else
 	set -- 'cycle 3' 'reload 1' second-start 'quiet 1' two doorbell
 	time=400
 fi
-machine '6.12 xAPIC' "--kernel 6.12 --cpus 4 --timeout $time" "$@"
-machine '6.1 x2APIC' "--x2apic --cpus 4 --timeout $time" "$@"
+machine '6.12 xAPIC' "--kernel 6.12 --cpus 8 --timeout $time" "$@"
+machine '6.1 x2APIC' "--x2apic --cpus 8 --timeout $time" "$@"
 machine '6.12 x2APIC' "--x2apic --kernel 6.12 --cpus 8 --timeout $time" "$@"
 tap_end

@@ -22,7 +22,7 @@
 #define AT_KERNEL   0xffff888000000000ull
 #define AT_HOLE     0x0000900000000000ull   /* not canonical */
 
-enum mem_kind { MEM_GOOD, MEM_UNALIGNED, MEM_NODE, MEM_HUGE, MEM_WRAP, MEM_RESERVED, MEM_ZERO,
+enum mem_kind { MEM_GOOD, MEM_UNALIGNED, MEM_NODE, MEM_HUGE, MEM_WRAP, MEM_RESERVED, MEM_ZERO, MEM_OTHER,
 		NR_MEM };
 #define MEM(kind)  (AT_MEM + (kind) * sizeof(struct isle_mem))
 

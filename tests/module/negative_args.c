@@ -38,6 +38,7 @@ void fill_mem(void)
 	mem[MEM_WRAP].size = 0 - ISLE_GRANULE_SIZE;
 	mem[MEM_RESERVED].reserved = 1;
 	mem[MEM_ZERO].size = 0;
+	mem[MEM_OTHER].node = 0;
 }
 
 void need_arena(void)

@@ -58,6 +58,7 @@ const struct row rows_open[] = {
 	C("a CPU that is not there", EINVAL, .cpus = "200"),
 	C("the last CPU of the set", EINVAL, .cpus = "1023"),
 	C("two nodes without SPAN", EINVAL, .cpus = "span"),
+	C("memory of another node without SPAN", EINVAL, ONE(isle_create, mem_ptr, MEM(MEM_OTHER))),
 	C("more cores than there are", EBUSY, .cpus = "", ONE(isle_create, nr_cpus, 100)),
 	C("4 billion cores", EBUSY, .cpus = "", ONE(isle_create, nr_cpus, 0xffffffff)),
 	C("more cores of a node than there are", EBUSY, .cpus = "",

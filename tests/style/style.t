@@ -7,9 +7,9 @@ cd "$(dirname "$0")/../.." || exit 99
 n=0
 
 # Our files: what git tracks, or (in a distribution archive) everything that is there.
-if git rev-parse --is-inside-work-tree > /dev/null 2>&1; then files=$(git ls-files)
+if git ls-files --error-unmatch tests/style/style.t > /dev/null 2>&1; then files=$(git ls-files)
 else files=$(find . -type f -not -path './build*' -not -name Makefile.in -not -path './autom4te.cache/*' | sed 's/^\.\///' |
-	grep -vE '^(configure|aclocal.m4|INSTALL|COPYING)$'); fi
+	grep -vE '^(configure|aclocal.m4|INSTALL|COPYING)$|^(build-aux|_build|_inst|m4/l)'); fi
 code=$(printf '%s\n' "$files" | grep -E '\.(c|h|S)$')
 text=$(printf '%s\n' "$files" | grep -vE '^LICENSES/|\.golden$')
 
