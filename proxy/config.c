@@ -50,6 +50,8 @@ static int config_options(struct config *config, int argc, char **argv, bool pri
 		  "milliseconds until an isle that is not up has failed", 1, ISLE_TIMEOUT_MAX_MS },
 		{ "dry-run", 'n', OPT_FLAG, &config->dry_run, NULL,
 		  "print what would be taken, start nothing", 0, 0 },
+		{ "strace", 0, OPT_FLAG, &config->strace, NULL,
+		  "write every system call of the program to the isle's log", 0, 0 },
 		{ "verbose", 'v', OPT_FLAG, &config->verbose, NULL,
 		  "print the isle's log and each step to standard error; HERMIT_VERBOSE=1", 0, 0 },
 		{ "version", 0, OPT_FLAG, &config->version, NULL, "print the version", 0, 0 },
@@ -114,17 +116,16 @@ static int config_work(struct config *config, struct why *why)
 {
 	int length;
 
-	if (config->nr_program)
+	if (config->nr_program && (config->selftest || config->idle))
 		return why_say(why, -EINVAL,
-			       "running programs is not in this version: '%.80s' cannot be run; "
-			       "--selftest and --idle start isles without a program",
+			       "--selftest and --idle are for isles without a program: '%.80s' would not be run",
 			       config->program[0]);
 	if (config->selftest && config->idle)
 		return why_say(why, -EINVAL, "--selftest and --idle exclude each other");
-	if (!config->selftest && !config->idle && !config->kernel_args)
-		return why_say(
-			why, -EINVAL,
-			"say what the isle shall do: --selftest, --idle, or --kernel-args WORDS");
+	if (!config->nr_program && !config->selftest && !config->idle && !config->kernel_args)
+		return why_say(why, -EINVAL,
+			       "say what the isle shall do: PROGRAM, --selftest, --idle, or --kernel-args "
+			       "WORDS");
 	length = snprintf(config->args, sizeof(config->args), "%s%s%s",
 			  config->selftest ? "selftest stop"
 			  : config->idle   ? "idle"
@@ -148,6 +149,7 @@ int config_read(struct config *config, int argc, char **argv, struct why *why)
 	if (err || config->help || config->version)
 		return err;
 	config->program = argv;
+	argv[config->nr_program] = NULL;
 	err = config_isle(config, why);
 	return err ? err : config_work(config, why);
 }
@@ -157,9 +159,13 @@ void config_help(void)
 	struct config config;
 	struct why why;
 
-	puts("Usage: isle-run [OPTIONS] --selftest | --idle | --kernel-args WORDS\n\n"
-	     "Cuts an isle from the reserve, boots the isle kernel on it, waits for its end.\n");
+	puts("Usage: isle-run [OPTIONS] PROGRAM [ARGS...]\n"
+	     "       isle-run [OPTIONS] --selftest | --idle | --kernel-args WORDS\n\n"
+	     "Cuts an isle from the reserve, boots the isle kernel on it, runs PROGRAM there\n"
+	     "and ends as it ends.\n");
 	config_options(&config, 0, NULL, true, &why);
-	puts("\nSIGINT or SIGTERM stops the isle in order, a second one at once.\n"
-	     "Exit status: the isle's; 2 wrong usage; 125 isle-run or the isle kernel failed.");
+	puts("\nSignals are the program's. Without one SIGINT or SIGTERM stops the isle in\n"
+	     "order, a second one at once. Exit status: the program's; 2 wrong usage;\n"
+	     "125 isle-run or the isle kernel failed; 126 PROGRAM cannot be run; 127 it is not\n"
+	     "there.");
 }

@@ -9,8 +9,11 @@
 
 #include "image.h"
 #include "plat/plat.h"
+#include "program.h"
 #include "progress.h"
 #include "size.h"
+
+#include "serve/signals.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -31,6 +34,7 @@ struct job {
 	struct progress progress;
 	int signals;	/* signalfd, or -1 */
 	int stopped_by; /* first signal that asked for the end, or 0 */
+	struct program program;
 	bool nonsense;	/* no plan can be made of what was asked */
 };
 
@@ -48,10 +52,13 @@ static int plan(struct job *job)
 	return err;
 }
 
+/* A program's signals are the program's; otherwise some ask for the end. */
 static int signals_open(struct job *job)
 {
 	sigset_t set;
 
+	if (job->config->nr_program)
+		return 0;
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
@@ -160,6 +167,11 @@ static int outcome(struct job *job)
 {
 	const struct isle_stat *stat = &job->isle.stat;
 
+	if (stat->life == ISLE_LIFE_STOPPED && job->config->nr_program) {
+		job->isle.ops->close(&job->isle);
+		fflush(stdout);
+		signals_end(stat->exit_code);
+	}
 	if (stat->life == ISLE_LIFE_STOPPED && WIFEXITED(stat->exit_code))
 		return WEXITSTATUS(stat->exit_code);
 	if (stat->life == ISLE_LIFE_STOPPED && WIFSIGNALED(stat->exit_code))
@@ -183,11 +195,18 @@ static int boot(struct job *job, const char *image)
 		progress_step(&job->progress, "isle %u: loading %s", isle->id, image);
 		err = isle->ops->load(isle, image, job->config->args);
 	}
+	if (!err && job->config->nr_program)
+		err = program_serve(&job->program, isle, job->config->program, job->config->strace);
 	if (!err) {
 		progress_step(&job->progress, "isle %u: starting %u CPUs", isle->id,
 			      isle->plan.nr_cpus);
+		/* Before any thread, and after the exec block has what is blocked at the start. */
+		if (job->config->nr_program)
+			signals_block();
 		err = isle->ops->start(isle, job->config->start_ms);
 	}
+	if (!err && job->config->nr_program)
+		err = program_started(&job->program, isle);
 	progress_end(&job->progress);
 	return err;
 }
@@ -198,6 +217,13 @@ static int run_job(struct job *job)
 	char image[IMAGE_PATH];
 	int err;
 
+	if (job->config->nr_program) {
+		err = program_open(&job->program, job->config->program[0], &isle->why);
+		if (err) {
+			fail(job);
+			return err;
+		}
+	}
 	err = image_find(job->config->image, image, sizeof(image), &isle->why);
 	if (!err)
 		err = image_check(image, &isle->why);
@@ -214,6 +240,7 @@ static int run_job(struct job *job)
 	err = boot(job, image);
 	if (!err)
 		err = serve(job);
+	program_end(&job->program);
 	if (err) {
 		/* An isle that failed to come up has last words too. */
 		if (isle->id && job->config->verbose) {
@@ -234,6 +261,7 @@ int run(const struct config *config)
 		.config = config,
 		.signals = -1,
 		.log = { .out = stderr, .form = LOGTEXT_LINES },
+		.program = { .fd = -1 },
 		.isle = { .ops = plat_choose(config), .dev = { .fd = -1 } },
 	};
 	int status;

@@ -2,8 +2,9 @@
 /*
  * elf.c - parses an ELF64 x86-64 program as Linux's execve would, and trusts nothing in it.
  *
- * Pure: bytes in, description out. Sources: System V ABI, chapters 4 and 5 (object files, program loading), the
- * x86-64 psABI, and Linux's elf(5). What Linux refuses is refused here with the same errno, plus a clause for the log.
+ * Pure: bytes in, description out. Sources: System V ABI, chapters 4 and 5 (object files, program
+ * loading), the x86-64 psABI, and Linux's elf(5). What Linux refuses is refused here with the same
+ * errno, plus a clause for the log.
  */
 #include <kern/elf.h>
 

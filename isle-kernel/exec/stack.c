@@ -2,9 +2,9 @@
 /*
  * stack.c - lays out the first stack of a program.
  *
- * From the top downward: strings, platform name, random bytes, padding; then, upward from the stack pointer:
- * argc, argv[], NULL, envp[], NULL, auxiliary vector. Pure: it writes into a buffer and computes the
- * addresses the program will see.
+ * From the top downward: strings, platform name, random bytes, padding; then, upward from the stack
+ * pointer: argc, argv[], NULL, envp[], NULL, auxiliary vector. Pure: it writes into a buffer and
+ * computes the addresses the program will see.
  */
 #include <kern/stack.h>
 
@@ -64,7 +64,10 @@ size_t stack_size(const struct stack_image *img)
 	return ((blobs + 15) & ~(size_t)15) + ((words(img) * 8 + 15) & ~(size_t)15);
 }
 
-/* Writes the addresses of n strings that begin at off of the block, and a NULL; returns the offset behind them. */
+/*
+ * Writes the addresses of n strings that begin at off of the block, and a NULL; returns the offset
+ * behind them.
+ */
 static size_t vector_put(const struct stack_image *img, uint64_t **word, uint32_t n, size_t off, uint64_t strings_at)
 {
 	uint32_t i;

@@ -6,10 +6,12 @@
  */
 #include <kern/main.h>
 
+#include <arch/context.h>
 #include <arch/cpu.h>
 #include <arch/lapic.h>
 #include <arch/mmu.h>
 #include <kern/boot.h>
+#include <kern/chan.h>
 #include <kern/cpu.h>
 #include <kern/extent.h>
 #include <kern/frame.h>
@@ -19,6 +21,8 @@
 #include <kern/log.h>
 #include <kern/panic.h>
 #include <kern/params.h>
+#include <kern/process.h>
+#include <kern/sched.h>
 #include <kern/selftest.h>
 #include <kern/smp.h>
 #include <kern/stop.h>
@@ -93,6 +97,14 @@ static void up_set(void)
 	bell_ring(ISLE_BELL_STATE);
 }
 
+/* What only an isle with a program needs; the others are up sooner without it. */
+static void program_prepare(void)
+{
+	context_setup();
+	context_setup_cpu();
+	chan_init();
+}
+
 void isle_main(struct isle_boot *page, uint64_t tsc)
 {
 	uint32_t failed = 0;
@@ -105,6 +117,9 @@ void isle_main(struct isle_boot *page, uint64_t tsc)
 	lapic_map();
 	lapic_setup();
 	inject(INJECT_BOOT);
+	if (process_wanted())
+		program_prepare();
+	sched_init_cpu();
 	smp_start();
 	up_set();
 	up_report();
@@ -113,5 +128,8 @@ void isle_main(struct isle_boot *page, uint64_t tsc)
 		failed = selftest_run();
 	if (params.stop)
 		isle_stop((failed ? 1 : (int32_t)params.exit) << 8);
-	idle_loop();
+	/* No program is no failure: the isle idles until it is told to stop. */
+	if (process_start() < 0 && process_wanted())
+		isle_stop(125 << 8);
+	sched_loop();
 }

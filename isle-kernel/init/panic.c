@@ -20,6 +20,7 @@
 #include <kern/ipi.h>
 #include <kern/log.h>
 #include <kern/symbols.h>
+#include <kern/thread.h>
 #include <kern/time.h>
 #include <plat/plat.h>
 
@@ -72,13 +73,25 @@ static void address_print(const char *what, uint64_t addr)
 		log_error("  %s %016lx", what, (unsigned long)addr);
 }
 
+/* The stack that rbp lies in: a thread's, or else one of this core's. */
+static void stack_bounds(uint64_t rbp, uint64_t *low, uint64_t *high)
+{
+	const struct thread *me = this_cpu()->current;
+
+	cpu_stack_bounds(this_cpu(), low, high);
+	if (me && rbp - (uint64_t)(uintptr_t)me->stack < THREAD_STACK_SIZE) {
+		*low = (uint64_t)(uintptr_t)me->stack;
+		*high = *low + THREAD_STACK_SIZE;
+	}
+}
+
 /* Frames must ascend within this core's stacks; reading them may fail. */
 static void backtrace_print(uint64_t rbp)
 {
 	uint64_t low, high, next, addr;
 	uint32_t depth;
 
-	cpu_stack_bounds(this_cpu(), &low, &high);
+	stack_bounds(rbp, &low, &high);
 	for (depth = 0; depth < BACKTRACE_MAX; depth++) {
 		if (rbp < low || rbp > high - 16 || rbp % 8 ||
 		    !probe_read((const void *)rbp, &next) ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * smp.c - the isle's other cores come up, and every core's idle loop.
+ * smp.c - the isle's other cores come up.
  */
 #include <kern/smp.h>
 
@@ -50,15 +50,4 @@ void smp_start(void)
 				      boot_cpu(row)->apic_id, START_MS);
 			cpu_relax();
 		}
-}
-
-void idle_loop(void)
-{
-	for (;;) {
-		uint64_t start = tsc_read();
-
-		counter_inc(IDLE_ENTRIES);
-		irq_wait();
-		counter_add(IDLE_TSC, tsc_read() - start);
-	}
 }

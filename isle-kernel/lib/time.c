@@ -19,9 +19,14 @@ void time_init(uint64_t tsc_khz, uint64_t zero_tsc)
 	zero = zero_tsc;
 }
 
+uint64_t time_ticks_ns(uint64_t ticks)
+{
+	return (uint64_t)((unsigned __int128)ticks * ns_per_tick >> SHIFT);
+}
+
 uint64_t time_ns(void)
 {
-	return (uint64_t)((unsigned __int128)(tsc_read() - zero) * ns_per_tick >> SHIFT);
+	return time_ticks_ns(tsc_read() - zero);
 }
 
 uint64_t time_ticks_us(uint64_t us)

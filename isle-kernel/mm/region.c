@@ -2,10 +2,10 @@
 /*
  * region.c - the ordered set of regions of an address space.
  *
- * An array of pointers sorted by address. A program has tens to hundreds of regions: binary search in an
- * array touches fewer lines than a tree of that size, and moving a few hundred pointers costs less than
- * rebalancing. Functions that may fail do so before they change anything; splitting is the only step that
- * needs memory.
+ * An array of pointers sorted by address. A program has tens to hundreds of regions: binary search
+ * in an array touches fewer lines than a tree of that size, and moving a few hundred pointers costs
+ * less than rebalancing. Functions that may fail do so before they change anything; splitting is
+ * the only step that needs memory.
  */
 #include <kern/region.h>
 

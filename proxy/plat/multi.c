@@ -49,6 +49,7 @@ static int multi_create(struct isle *isle)
 	if (err)
 		return failed(isle, err);
 	isle->id = create.isle_id;
+	isle->mem_size = create.mem_size;
 	return 0;
 }
 
@@ -65,6 +66,7 @@ static int multi_load(struct isle *isle, const char *image, const char *args)
 	load.cmdline_ptr = (uintptr_t)args;
 	err = dev_load(&isle->dev, &load);
 	close(load.image_fd);
+	isle->window_ipa = load.window_ipa;
 	return err ? failed(isle, err) : 0;
 }
 

@@ -14,6 +14,8 @@
 #include "logtext.h"
 #include "plan.h"
 
+#include "serve/serve.h"
+
 #include <stdbool.h>
 
 struct plat_ops;
@@ -24,6 +26,8 @@ struct isle {
 	uint32_t id;
 	struct plan plan;
 	struct isle_stat stat; /* as finish left it */
+	uint64_t window_ipa;   /* as load left it */
+	uint64_t mem_size;     /* as create left it */
 	struct dev dev;	       /* multi: the open file, which is the isle */
 };
 
@@ -54,6 +58,9 @@ struct plat_ops {
 };
 
 extern const struct plat_ops plat_multi;
+
+/* How the server of a program's calls reaches the isle; its context is the struct isle. */
+extern const struct serve_ops serve_multi;
 
 /* The platform that the configuration names, or the best one. */
 const struct plat_ops *plat_choose(const struct config *config);

@@ -20,6 +20,7 @@ struct cpu_features cpu_features;
 enum {
 	CPUID1_EDX_PGE = 1u << 13,
 	CPUID1_ECX_MWAIT = 1u << 3,
+	CPUID1_ECX_DEADLINE = 1u << 24,
 	CPUID1_ECX_XSAVE = 1u << 26,
 	CPUID7_EBX_FSGSBASE = 1u << 0,
 	CPUID7_EBX_SMEP = 1u << 7,
@@ -48,6 +49,8 @@ void cpu_features_read(void)
 
 	f->global_pages = one.edx & CPUID1_EDX_PGE;
 	f->mwait = one.ecx & CPUID1_ECX_MWAIT;
+	f->tsc_deadline = one.ecx & CPUID1_ECX_DEADLINE;
+	f->hwcap = one.edx;
 	f->xsave = one.ecx & CPUID1_ECX_XSAVE;
 	if (max >= 7) {
 		struct cpuid seven = cpuid_read(7, 0);

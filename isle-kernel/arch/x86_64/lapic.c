@@ -11,6 +11,7 @@
 #include <arch/cpu.h>
 #include <arch/mmu.h>
 #include <arch/regs.h>
+#include <arch/timer.h>
 #include <isle/boot.h>
 #include <kern/panic.h>
 #include <kern/time.h>
@@ -20,11 +21,15 @@ enum {
 	REG_ICR = 0x300, REG_ICR_HIGH = 0x310,
 	REG_LVT_CMCI = 0x2f0, REG_LVT_TIMER = 0x320, REG_LVT_THERMAL = 0x330, REG_LVT_PERF = 0x340,
 	REG_LVT_LINT0 = 0x350, REG_LVT_LINT1 = 0x360, REG_LVT_ERROR = 0x370,
-	REG_TIMER_COUNT = 0x380,
+	REG_TIMER_COUNT = 0x380, REG_TIMER_NOW = 0x390, REG_TIMER_DIVIDE = 0x3e0,
 };
 
 #define SVR_ENABLE     0x100u
 #define LVT_MASKED     0x10000u
+#define LVT_DEADLINE   0x40000u
+#define DIVIDE_BY_16   0x3u
+#define CALIBRATE_US   500u
+#define LONGEST_US     1000000u
 #define ICR_NMI        0x400u
 #define ICR_INIT       0x500u
 #define ICR_STARTUP    0x600u
@@ -178,4 +183,55 @@ void lapic_start_core(uint32_t apic_id, uint32_t page)
 	icr_write(apic_id, ICR_ASSERT | ICR_STARTUP | page);
 	delay_us(200);
 	icr_write(apic_id, ICR_ASSERT | ICR_STARTUP | page);
+}
+
+/*
+ * Counts of the one-shot timer in a second, found once: only programs need it, so the boot does not
+ * wait for it. Cores of one machine share the bus clock that it counts.
+ */
+static uint64_t timer_rate(void)
+{
+	static uint64_t rate;
+	uint64_t start;
+
+	if (__atomic_load_n(&rate, __ATOMIC_RELAXED))
+		return rate;
+	reg_write(REG_LVT_TIMER, LVT_MASKED);
+	reg_write(REG_TIMER_DIVIDE, DIVIDE_BY_16);
+	reg_write(REG_TIMER_COUNT, ~0u);
+	start = tsc_read();
+	delay_us(CALIBRATE_US);
+	start = time_ticks_ns(tsc_read() - start);
+	rate = (uint64_t)(~0u - reg_read(REG_TIMER_NOW)) * 1000000000ull / start;
+	reg_write(REG_TIMER_COUNT, 0);
+	return rate ? rate : 1;
+}
+
+void timer_start_us(uint64_t us)
+{
+	uint64_t count;
+
+	if (cpu_features.tsc_deadline) {
+		reg_write(REG_LVT_TIMER, LVT_DEADLINE | ISLE_VECTOR_TIMER);
+		/* The mode must be set before the deadline: Intel SDM vol. 3, 11.5.4.1. */
+		__asm__ volatile("mfence" ::: "memory");
+		msr_write(MSR_TSC_DEADLINE, tsc_read() + time_ticks_us(us));
+		return;
+	}
+	/* A longer time than the counter has ends early: who waits looks at the clock. */
+	us = us > LONGEST_US ? LONGEST_US : us;
+	count = us * timer_rate() / 1000000;
+	count = count > ~0u ? ~0u : count;
+	reg_write(REG_TIMER_DIVIDE, DIVIDE_BY_16);
+	reg_write(REG_LVT_TIMER, ISLE_VECTOR_TIMER);
+	reg_write(REG_TIMER_COUNT, count ? (uint32_t)count : 1);
+}
+
+void timer_stop(void)
+{
+	if (cpu_features.tsc_deadline)
+		msr_write(MSR_TSC_DEADLINE, 0);
+	else
+		reg_write(REG_TIMER_COUNT, 0);
+	reg_write(REG_LVT_TIMER, LVT_MASKED);
 }

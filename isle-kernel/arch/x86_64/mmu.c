@@ -202,6 +202,11 @@ void mmu_init(void)
 		map_large(DIRECT_MAP + e->hpa, e->hpa, e->size, MAP_WRITE);
 }
 
+const uint64_t *mmu_root_table(void)
+{
+	return root;
+}
+
 int mmu_map_page(uint64_t va, isle_hpa_t hpa, uint32_t prot)
 {
 	int err = 0;

@@ -7,10 +7,13 @@
 
 #include "arch_priv.h"
 
+#include <arch/context.h>
 #include <arch/cpu.h>
 #include <arch/lapic.h>
 #include <kern/cpu.h>
 #include <kern/main.h>
+#include <kern/process.h>
+#include <kern/sched.h>
 #include <kern/smp.h>
 
 _Static_assert(offsetof(struct cpu, self) == 0, "this_cpu() reads the first word");
@@ -39,6 +42,9 @@ void cpu_start(struct cpu *cpu, struct isle_boot *page, uint32_t row, uint64_t t
 	}
 	cpu_setup();
 	lapic_setup();
+	if (process_wanted())
+		context_setup_cpu();
+	sched_init_cpu();
 	smp_enter();
-	idle_loop();
+	sched_loop();
 }

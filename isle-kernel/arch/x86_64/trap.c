@@ -11,16 +11,20 @@
 #include <arch/cpu.h>
 #include <arch/lapic.h>
 #include <arch/regs.h>
+#include <isle/window.h>
+#include <kern/chan.h>
 #include <kern/cpu.h>
 #include <kern/ipi.h>
 #include <kern/log.h>
 #include <kern/panic.h>
+#include <kern/sched.h>
+#include <kern/signal.h>
 #include <kern/stop.h>
+#include <kern/thread.h>
+#include <kern/timer.h>
 #include <plat/plat.h>
 
-enum { VECTOR_NMI = 2, VECTOR_PAGE_FAULT = 14, VECTOR_FIRST_INTERRUPT = 32 };
-
-#define PF_INSTRUCTION  (1u << 4)
+#include "arch_priv.h"
 
 extern const struct trap_fixup trap_fixups_start[], trap_fixups_end[];
 
@@ -76,12 +80,26 @@ static bool fixup_apply(struct trap_frame *frame)
 	return true;
 }
 
+/* The kernel touched program memory that is not there yet, at a place that has a fixup. */
+static bool user_access_fill(const struct trap_frame *frame, uint64_t addr)
+{
+	if (frame->vector != VECTOR_PAGE_FAULT || addr >= ISLE_USER_TOP || !fixup_find(frame->rip))
+		return false;
+	if (!thread_current() || thread_current()->peeking)
+		return false;
+	return page_fault_fill(addr, frame->error) == 0;
+}
+
 static void exception_handle(struct trap_frame *frame)
 {
 	uint64_t addr = frame->vector == VECTOR_PAGE_FAULT ? cr2_read() : 0;
 
 	counter_inc(EXCEPTIONS);
-	if (fixup_apply(frame))
+	if (frame->cs & 3) {
+		user_exception(frame, addr);
+		return;
+	}
+	if (user_access_fill(frame, addr) || fixup_apply(frame))
 		return;
 	panic_trap(frame, exception_names[frame->vector], addr);
 }
@@ -106,6 +124,9 @@ static void interrupt_handle(uint32_t vector)
 	case ISLE_VECTOR_DOORBELL:
 		counter_inc(DOORBELLS_IN);
 		doorbell_answer();
+		chan_doorbell();
+		if (this_cpu()->row == 0)
+			signals_receive();
 		break;
 	case ISLE_VECTOR_CALL:
 		counter_inc(IPIS_IN);
@@ -113,9 +134,11 @@ static void interrupt_handle(uint32_t vector)
 		break;
 	case ISLE_VECTOR_RESCHED:
 		counter_inc(IPIS_IN);
+		sched_notice();
 		break;
 	case ISLE_VECTOR_TIMER:
 		counter_inc(TIMER_INTERRUPTS);
+		timer_interrupt();
 		break;
 	default:
 		counter_inc(FOREIGN);
@@ -133,4 +156,7 @@ void trap_handle(struct trap_frame *frame)
 		nmi_handle();
 	else
 		exception_handle(frame);
+	/* On a stack for faults there is no way to another thread; see user_exception. */
+	if ((frame->cs & 3) && !trap_has_stack(vector))
+		user_return(frame);
 }

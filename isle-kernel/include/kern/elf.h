@@ -12,7 +12,10 @@
 #define ELF_MAX_LOADS     16
 #define ELF_MAX_PHNUM     64
 #define ELF_INTERP_MAX    256
-/* The first bytes of a file that elf_parse wants to see: ELF header, program headers, name of the interpreter. */
+/*
+ * The first bytes of a file that elf_parse wants to see: ELF header, program headers, name of the
+ * interpreter.
+ */
 #define ELF_HEAD_SIZE     8192u
 
 enum { ELF_READ = 4, ELF_WRITE = 2, ELF_EXEC = 1 };
@@ -40,9 +43,9 @@ struct elf_program {
 };
 
 /*
- * Reads the head of a file (its first len bytes, at most ELF_HEAD_SIZE are looked at; file_size is the whole
- * file's) into *prog. Returns 0, -ENOEXEC with *why set to one clause, or -EINVAL likewise for a malformed
- * ELF file. Reads nothing outside the buffer, allocates nothing.
+ * Reads the head of a file (its first len bytes, at most ELF_HEAD_SIZE are looked at; file_size is
+ * the whole file's) into *prog. Returns 0, -ENOEXEC with *why set to one clause, or -EINVAL
+ * likewise for a malformed ELF file. Reads nothing outside the buffer, allocates nothing.
  */
 int elf_parse(const void *head, size_t len, uint64_t file_size, struct elf_program *prog, const char **why);
 

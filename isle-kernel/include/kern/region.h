@@ -2,8 +2,8 @@
 /*
  * region.h - what is mapped where in an address space: an ordered set of regions that never overlap.
  *
- * A region says what a page of it would hold; page tables say which pages are there. All functions need the
- * address space's lock.
+ * A region says what a page of it would hold; page tables say which pages are there. All functions
+ * need the address space's lock.
  */
 #ifndef KERN_REGION_H
 #define KERN_REGION_H
@@ -52,7 +52,10 @@ struct region_set {
 	size_t     nr;
 	size_t     room;
 	uint64_t   bytes;         /* sum of lengths */
-	/* Called for each region that comes into being by a copy, and for each that goes: counts file handles. */
+	/*
+	 * Called for each region that comes into being by a copy, and for each that goes: counts
+	 * file handles.
+	 */
 	void (*hold)(struct region *region);
 	void (*drop)(struct region *region);
 };
@@ -73,9 +76,9 @@ bool region_range_free(const struct region_set *set, isle_uva_t start, isle_uva_
 bool region_range_full(const struct region_set *set, isle_uva_t start, isle_uva_t end);
 
 /*
- * Adds a copy of *model; its range must be free. Merges with neighbours that continue it. The set takes over
- * the model's hold on its file. Returns the region that now holds the range, or NULL for want of memory (then
- * nothing changed).
+ * Adds a copy of *model; its range must be free. Merges with neighbours that continue it. The set
+ * takes over the model's hold on its file. Returns the region that now holds the range, or NULL for
+ * want of memory (then nothing changed).
  */
 struct region *region_insert(struct region_set *set, const struct region *model);
 /* Makes addr a boundary: splits the region around it. 0, or -ENOMEM. */
@@ -88,8 +91,8 @@ int region_protect(struct region_set *set, isle_uva_t start, isle_uva_t end, uin
 void region_merge(struct region_set *set, isle_uva_t start, isle_uva_t end);
 
 /*
- * Highest hole of size bytes below top and not below bottom whose start is a multiple of align; 0 if there is
- * none.
+ * Highest hole of size bytes below top and not below bottom whose start is a multiple of align; 0
+ * if there is none.
  */
 isle_uva_t region_hole(const struct region_set *set, uint64_t size, uint64_t align, isle_uva_t bottom, isle_uva_t top);
 

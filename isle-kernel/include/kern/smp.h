@@ -18,11 +18,4 @@ void smp_start(void);
  */
 void smp_enter(void);
 
-/*
- * Waits for work for ever: sleeps, counting the time. Interrupts are on while it sleeps, and off in
- * between.
- */
-__attribute__((noreturn))
-void idle_loop(void);
-
 #endif

@@ -35,8 +35,9 @@ struct stack_image {
 size_t stack_size(const struct stack_image *img);
 
 /*
- * Writes the image into buf, which stands for the addresses [top - size, top), size from stack_size(). Adds AT_RANDOM,
- * AT_PLATFORM, AT_EXECFN and AT_NULL to the caller's entries. Layout: System V x86-64 psABI 3.4.1.
+ * Writes the image into buf, which stands for the addresses [top - size, top), size from
+ * stack_size(). Adds AT_RANDOM, AT_PLATFORM, AT_EXECFN and AT_NULL to the caller's entries. Layout:
+ * System V x86-64 psABI 3.4.1.
  */
 void stack_build(struct stack_image *img, void *buf, size_t size);
 

@@ -14,6 +14,9 @@ void time_init(uint64_t tsc_khz, uint64_t zero_tsc);
 /* Nanoseconds since the isle's first instruction. */
 uint64_t time_ns(void);
 
+/* Nanoseconds that so many TSC ticks take. */
+uint64_t time_ticks_ns(uint64_t ticks);
+
 /* The TSC ticks in so many microseconds. */
 uint64_t time_ticks_us(uint64_t us);
 

@@ -17,6 +17,8 @@ struct cpu_features {
 	bool fsgsbase;
 	bool xsave;
 	bool mwait;
+	bool tsc_deadline; /* the timer takes a moment of the TSC */
+	uint32_t hwcap;    /* EDX of CPUID leaf 1: AT_HWCAP */
 	char name[49];
 };
 

@@ -11,6 +11,7 @@
 
 /* Intel SDM vol. 4, table 2-2. */
 #define MSR_APIC_BASE     0x1b
+#define MSR_TSC_DEADLINE  0x6e0
 #define MSR_EFER          0xc0000080
 #define MSR_STAR          0xc0000081
 #define MSR_LSTAR         0xc0000082

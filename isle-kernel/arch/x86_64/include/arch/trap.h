@@ -19,6 +19,15 @@ struct trap_frame {
 /* Called by vectors.S for each exception and interrupt, with interrupts off. */
 void trap_handle(struct trap_frame *frame);
 
+/*
+ * Before every way back to ring 3: does what the thread's work asks for. The registers that the
+ * program will have are in *frame. May run other threads, and may not return.
+ */
+void user_return(struct trap_frame *frame);
+
+/* A system call that has a whole frame; the result goes to frame->rax. */
+void syscall_handle(struct trap_frame *frame);
+
 /* Writes the registers to the log. */
 void trap_registers_print(const struct trap_frame *frame);
 

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+/*
+ * trap_user.c - exceptions of the program: pages that are to be filled, and what becomes a signal.
+ *
+ * Signal numbers and codes are Linux's (arch/x86/kernel/traps.c); the mapping is by vector.
+ */
+#include "arch_priv.h"
+
+#include <arch/lapic.h>
+#include <arch/regs.h>
+#include <arch/trap.h>
+#include <kern/aspace.h>
+#include <kern/cpu.h>
+#include <kern/errno.h>
+#include <kern/log.h>
+#include <kern/process.h>
+#include <kern/signal.h>
+#include <kern/thread.h>
+
+/* FPE codes by the exception bit of MXCSR or the x87 status word, lowest first. */
+static const uint8_t fpe_codes[6] = { FPE_FLTINV, FPE_FLTUND, FPE_FLTDIV, FPE_FLTOVF, FPE_FLTUND, FPE_FLTRES };
+
+static int fpe_code(uint32_t vector)
+{
+	uint32_t mxcsr, i;
+	uint16_t status, control;
+
+	if (vector == VECTOR_SIMD) {
+		__asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
+		mxcsr &= ~(mxcsr >> 7);
+	} else {
+		__asm__ volatile("fnstsw %0" : "=m"(status));
+		__asm__ volatile("fnstcw %0" : "=m"(control));
+		mxcsr = status & ~(uint32_t)control;
+	}
+	for (i = 0; i < 6; i++)
+		if (mxcsr >> i & 1)
+			return fpe_codes[i];
+	return 0;
+}
+
+static uint32_t access_of(uint64_t error)
+{
+	if (error & PF_WRITE)
+		return ACCESS_WRITE;
+	return error & PF_INSTRUCTION ? ACCESS_EXEC : ACCESS_READ;
+}
+
+int page_fault_fill(uint64_t addr, uint64_t error)
+{
+	counter_inc(PAGE_FAULTS);
+	return aspace_fault(process_current()->aspace, addr, access_of(error));
+}
+
+static void page_fault(struct trap_frame *frame, uint64_t addr)
+{
+	int err = page_fault_fill(addr, frame->error);
+
+	switch (err) {
+	case 0:
+		return;
+	case -EACCES:
+		signal_force(SIGNAL_SEGV, SEGV_ACCERR, addr);
+		return;
+	case -EIO:
+		signal_force(SIGNAL_BUS, BUS_ADRERR, addr);
+		return;
+	case -ENOMEM:
+		log_error("memory: none left for the program at %#lx", (unsigned long)addr);
+		signal_force(SIGNAL_KILL, 0, addr);
+		return;
+	default:
+		signal_force(SIGNAL_SEGV, SEGV_MAPERR, addr);
+	}
+}
+
+void user_exception(struct trap_frame *frame, uint64_t addr)
+{
+	uint32_t vector = (uint32_t)frame->vector;
+
+	thread_current()->fault_vector = vector;
+	thread_current()->fault_error = frame->error;
+	thread_current()->fault_addr = addr;
+	switch (vector) {
+	case VECTOR_PAGE_FAULT:
+		page_fault(frame, addr);
+		return;
+	case VECTOR_DIVIDE:
+		signal_force(SIGNAL_FPE, FPE_INTDIV, frame->rip);
+		return;
+	case VECTOR_X87:
+	case VECTOR_SIMD:
+		signal_force(SIGNAL_FPE, fpe_code(vector), frame->rip);
+		return;
+	case VECTOR_OPCODE:
+		signal_force(SIGNAL_ILL, ILL_ILLOPN, frame->rip);
+		return;
+	case VECTOR_BREAKPOINT:
+		signal_force(SIGNAL_TRAP, SI_KERNEL, 0);
+		return;
+	case VECTOR_DEBUG:
+		/* This stack cannot be left for another thread: an interrupt follows at once that can. */
+		signal_force(SIGNAL_TRAP, TRAP_TRACE, frame->rip);
+		lapic_send(this_cpu()->apic_id, ISLE_VECTOR_RESCHED);
+		return;
+	case VECTOR_ALIGNMENT:
+		signal_force(SIGNAL_BUS, BUS_ADRALN, 0);
+		return;
+	case VECTOR_SEGMENT:
+	case VECTOR_STACK:
+		signal_force(SIGNAL_BUS, SI_KERNEL, 0);
+		return;
+	default:
+		signal_force(SIGNAL_SEGV, SI_KERNEL, 0);
+	}
+}

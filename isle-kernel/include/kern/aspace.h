@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * aspace.h - the program's address space: regions, the pages in them, and the mirror of both in the
+ * proxy.
+ */
+#ifndef KERN_ASPACE_H
+#define KERN_ASPACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <kern/cpuset.h>
+#include <kern/region.h>
+#include <kern/waitq.h>
+
+struct aspace {
+	struct mutex lock;           /* guards everything but active; may be held while blocking */
+	struct region_set regions;
+	uint64_t root;               /* CR3 */
+	isle_uva_t brk_start, brk, mmap_top;
+	uint64_t resident;           /* pages present, of 4 KiB */
+
+	uint32_t nr_shared;          /* shared mappings ever made: while 0 nobody need look for them (atomic) */
+	struct cpuset active;        /* cores whose CR3 may be ours: who changes pages interrupts them (atomic) */
+};
+
+/* How a page is accessed. */
+enum { ACCESS_READ = 1, ACCESS_WRITE = 2, ACCESS_EXEC = 4 };
+
+struct aspace *aspace_create(void);
+/* No core uses it any more. */
+void aspace_destroy(struct aspace *aspace);
+/* Makes it this core's; NULL: the kernel's tables only. */
+void aspace_activate(struct aspace *aspace);
+
+/*
+ * Makes the page at addr present for this access. 0; -EFAULT nothing is mapped there; -EACCES not
+ * with these rights; -ENOMEM; -EIO behind the end of a file (SIGBUS).
+ */
+int aspace_fault(struct aspace *aspace, isle_uva_t addr, uint32_t access);
+
+/*
+ * Makes [addr, addr + size) present, for writing broken out of copy on write. Returns 0, or the
+ * error of the first page that cannot be; what comes before it is present.
+ */
+int aspace_populate(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32_t access);
+
+/*
+ * mmap without a descriptor: places model (its start is a hint unless fixed; 0 size is -EINVAL) and
+ * returns the address or -errno. Holds of the model's file pass to the address space on success
+ * only.
+ */
+int64_t aspace_map(struct aspace *aspace, struct region *model, uint64_t size, bool fixed, bool replace);
+int aspace_unmap(struct aspace *aspace, isle_uva_t addr, uint64_t size);
+int aspace_protect(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32_t prot);
+
+/* Shared mapping of a file behind the program's descriptor: Linux's own pages. Its address or -errno. */
+int64_t aspace_map_shared(struct aspace *aspace, struct region *model, uint64_t size, int32_t fd, uint64_t off,
+			  bool fixed, bool replace);
+/* mremap with Linux's flags. The address or -errno. */
+int64_t aspace_remap(struct aspace *aspace, isle_uva_t old, uint64_t old_size, uint64_t new_size, uint64_t flags,
+		     isle_uva_t to);
+/* Forgets the contents: pages are filled anew when they are touched. 0, -ENOMEM. */
+int aspace_discard(struct aspace *aspace, isle_uva_t addr, uint64_t size);
+/* Whether all of a range is mapped; whether some of it is Linux's; whether a page is there. */
+bool aspace_covers(struct aspace *aspace, isle_uva_t addr, uint64_t size);
+bool aspace_has_shared(struct aspace *aspace, isle_uva_t addr, uint64_t size);
+/* Where Linux's page at addr lies, with the offset in it; 0 if there is none of Linux's. */
+isle_hpa_t aspace_shared_at(struct aspace *aspace, isle_uva_t addr);
+bool aspace_present(struct aspace *aspace, isle_uva_t addr);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * process.h - the program: identity, threads, memory, signals, limits.
+ */
+#ifndef KERN_PROCESS_H
+#define KERN_PROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <isle/exec.h>
+#include <kern/list.h>
+#include <kern/lock.h>
+#include <kern/waitq.h>
+
+struct aspace;
+struct thread;
+
+/* Linux's struct sigaction as rt_sigaction has it (asm/signal.h). */
+struct signal_action {
+	isle_uva_t handler;
+	uint64_t flags;
+	isle_uva_t restorer;
+	uint64_t mask;
+};
+
+#define PROCESS_NR_SIGNALS  64
+
+struct process {
+	/* Constant. */
+	uint32_t pid, ppid, pgid, sid;
+
+	/* Guarded by lock. */
+	struct spinlock lock;
+	uint32_t uid, euid, gid, egid;
+	struct list threads;             /* thread.process_link */
+	uint32_t nr_threads;
+	bool     exiting;
+	int      wait_status;            /* as wait(2) has it, valid when exiting */
+	struct signal_action action[PROCESS_NR_SIGNALS];
+	uint64_t sig_pending;
+	struct list sig_queue;
+	uint64_t rlimit[ISLE_NR_RLIMITS][2];
+	uint32_t next_tid;
+
+	/* Has a lock of its own. */
+	struct aspace *aspace;
+
+	/* One page of program memory for calls that the kernel makes in the program's name. */
+	struct mutex scratch_lock;
+	isle_uva_t scratch;
+
+	uint64_t ended_tsc;              /* ticks that ended threads ran: lock */
+
+	/* For /proc. */
+	isle_uva_t arg_start, arg_end, env_start, env_end, brk_start, stack_top;
+	uint64_t start_ns;
+	uint8_t  random[32];
+};
+
+/* The process of the current thread. */
+struct process *process_current(void);
+/* The process that process_start made, for interrupts that concern it; NULL if there is none. */
+struct process *process_of_isle(void);
+
+/*
+ * Starts the program that the exec block describes; called once, on row 0, when all cores are up.
+ * Returns 0 when its first thread is runnable, or -errno with a line in the log.
+ */
+int process_start(void);
+/* True if there is an exec block. */
+bool process_wanted(void);
+
+/* Ends the process with this wait status, whoever calls first decides; all its threads end soon. Returns. */
+void process_exit(struct process *process, int wait_status);
+
+/* The last thread is gone: tells Linux and stops the isle. */
+__attribute__((noreturn)) void process_finish(struct process *process);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sched.h - which thread a core runs.
+ *
+ * One queue a core, first in first out. A core with one runnable thread has no timer; with more,
+ * each runs for a slice. A thread stays on its core until its affinity changes.
+ */
+#ifndef KERN_SCHED_H
+#define KERN_SCHED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <kern/cpuset.h>
+
+struct thread;
+
+#define SCHED_SLICE_US  4000u
+
+/* Makes this core ready to run threads. Interrupts are off. */
+void sched_init_cpu(void);
+/* Runs threads on this core for ever; sleeps when there are none. Its own stack is the idle stack. */
+__attribute__((noreturn)) void sched_loop(void);
+
+/* Gives the core to the next runnable thread, if there is one. True if there was. */
+bool sched_yield_to_next(void);
+/* Blocks, ends or is preempted: switches away from the current thread as its state says. */
+void sched_switch(void);
+/* Queues a runnable thread on a core and wakes that core if it sleeps. */
+void sched_enqueue(struct thread *thread, uint32_t row);
+/* The least loaded core of the set that is up; ISLE_MAX_CPUS if the set has none. */
+uint32_t sched_place(const struct cpuset *allowed);
+/* Moves the current thread to an allowed core; when it returns, it runs there. */
+void sched_migrate_current(const struct cpuset *allowed);
+/* Threads runnable on a core, the running one included. */
+uint32_t sched_load(uint32_t row);
+/* Interrupts these cores, so that what they run notices new work. */
+void sched_kick(const struct cpuset *rows);
+/* The rescheduling interrupt: company has come. */
+void sched_notice(void);
+/* The slice is over. */
+void sched_tick(void);
+
+#endif

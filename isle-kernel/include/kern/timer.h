@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * timer.h - things to happen at a time.
+ *
+ * A core's timers are its own; they are started on the core that owns them and expire there, in the
+ * timer interrupt.
+ */
+#ifndef KERN_TIMER_H
+#define KERN_TIMER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <kern/list.h>
+
+struct thread;
+
+struct timer {
+	struct list link;           /* of the core's list, soonest first */
+	uint64_t at_ns;             /* time_ns */
+	void (*expire)(struct timer *timer);
+	void *arg;
+	uint32_t row;
+	bool     active;
+};
+
+/* Calls expire once at that time, on this core, with interrupts off. */
+void timer_start(struct timer *timer, uint64_t at_ns, void (*expire)(struct timer *timer), void *arg);
+/* The same: wakes a thread. */
+void timer_wake_at(struct timer *timer, struct thread *thread, uint64_t at_ns);
+/* Returns when the timer will not expire any more (and is not expiring now). From any core. */
+void timer_cancel(struct timer *timer);
+/*
+ * The scheduler's own deadline on this core: sched_tick() is called when it has come. Only for the
+ * scheduler; takes no lock but the core's timer lock.
+ */
+void timer_slice_start(uint64_t us);
+void timer_slice_stop(void);
+/* Called by the timer interrupt. */
+void timer_interrupt(void);
+
+#endif

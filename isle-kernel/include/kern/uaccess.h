@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * uaccess.h - the kernel's access to program memory. May block (pages are filled on the way). No
+ * spin lock may be held.
+ */
+#ifndef KERN_UACCESS_H
+#define KERN_UACCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <isle/types.h>
+#include <isle/window.h>
+
+/* True if [addr, addr + size) lies in the program's addresses. */
+static inline bool user_range(isle_uva_t addr, uint64_t size)
+{
+	return addr < ISLE_USER_TOP && size <= ISLE_USER_TOP - addr;
+}
+
+/* 0 or -EFAULT. What was copied before the fault stays. */
+int copy_from_user(void *to, isle_uva_t from, size_t size);
+int copy_to_user(isle_uva_t to, const void *from, size_t size);
+int clear_user(isle_uva_t to, size_t size);
+/* Copies a string of at most size - 1 bytes and a NUL; its length, -EFAULT, or -ENAMETOOLONG. */
+int string_from_user(char *to, isle_uva_t from, size_t size);
+
+#define get_user(value, from)  copy_from_user((value), (from), sizeof(*(value)))
+#define put_user(value, to)    copy_to_user((to), (value), sizeof(*(value)))
+
+/* Reads a word if its page is there: never blocks, allowed under spin locks. */
+bool user_peek32(isle_uva_t addr, uint32_t *value);
+/* Atomic operations on a word of the program, for futexes: 0, -EFAULT. */
+int user_cmpxchg32(isle_uva_t addr, uint32_t expected, uint32_t desired, uint32_t *found);
+
+#endif

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+/*
+ * aspace.c - an address space: making it, filling pages, telling other cores.
+ *
+ * There is one process and no fork yet, so a page belongs to one mapping: private file pages are
+ * copies from the start and nothing is ever shared copy-on-write. A page that leaves a mapping is
+ * taken out of the tables, then out of all cores' memories of them, then out of the mirror, and
+ * only then given back.
+ */
+#include <kern/aspace.h>
+
+#include <arch/umap.h>
+#include <kern/chan.h>
+#include <kern/cpu.h>
+#include <kern/errno.h>
+#include <kern/extent.h>
+#include <kern/frame.h>
+#include <kern/ipi.h>
+#include <kern/kmalloc.h>
+#include <kern/mirror.h>
+#include <kern/panic.h>
+
+#include <isle/call.h>
+#include <isle/window.h>
+
+#include "mm_priv.h"
+
+#define LARGE         ISLE_GRANULE_SIZE
+/* Pages of a file read at once when one is touched. */
+#define READ_AHEAD    16u
+
+struct aspace *aspace_create(void)
+{
+	struct aspace *aspace = kzalloc(sizeof(*aspace));
+
+	if (!aspace)
+		return NULL;
+	aspace->root = umap_create();
+	if (!aspace->root) {
+		kfree(aspace);
+		return NULL;
+	}
+	mutex_init(&aspace->lock);
+	region_set_init(&aspace->regions, file_hold, file_drop);
+	aspace->mmap_top = ISLE_USER_TOP - LARGE;
+	return aspace;
+}
+
+void aspace_destroy(struct aspace *aspace)
+{
+	pages_remove(aspace, 0, ISLE_USER_TOP);
+	region_set_fini(&aspace->regions);
+	umap_destroy(aspace->root);
+	kfree(aspace);
+}
+
+void aspace_activate(struct aspace *aspace)
+{
+	uint64_t root = aspace ? aspace->root : 0;
+
+	if (root == umap_active())
+		return;
+	if (aspace)
+		__atomic_or_fetch(&aspace->active.bits[this_cpu()->row / 64], 1ull << (this_cpu()->row % 64),
+				  __ATOMIC_SEQ_CST);
+	umap_activate(root);
+}
+
+struct flush {
+	isle_uva_t uva;
+	uint64_t size;
+};
+
+static void flush_run(void *arg)
+{
+	const struct flush *flush = arg;
+
+	umap_flush_local(flush->uva, flush->size);
+}
+
+void pages_flush(struct aspace *aspace, isle_uva_t uva, uint64_t size)
+{
+	struct flush flush = { uva, size };
+
+	if (!ipi_call(&aspace->active, flush_run, &flush))
+		panic("a core does not answer a TLB shoot-down");
+}
+
+/* A zeroed page for anonymous memory at addr: large where the region covers one, else small. */
+static int anon_fill(struct aspace *aspace, const struct region *region, isle_uva_t addr)
+{
+	isle_uva_t large = addr & ~(LARGE - 1);
+	struct upage page = { .prot = region->prot };
+	uint32_t node = this_cpu()->node;
+	int err;
+
+	if (large >= region->start && large + LARGE <= region->end && !(region->flags & REGION_F_NOHUGE) &&
+	    umap_get(aspace->root, large).level == 0 && umap_skip(aspace->root, large) >= large + LARGE) {
+		page.hpa = frame_alloc(FRAMES_GRANULE, node, FRAME_USER);
+		page.level = 2;
+		addr = large;
+	}
+	if (!page.level || page.hpa == FRAME_NONE) {
+		page.hpa = frame_alloc(1, node, FRAME_USER);
+		page.level = 1;
+	}
+	if (page.hpa == FRAME_NONE)
+		return -ENOMEM;
+	addr &= ~(UMAP_SIZE(page.level) - 1);
+	err = umap_set(aspace->root, addr, &page);
+	if (err) {
+		frame_free(page.hpa, (uint32_t)(UMAP_SIZE(page.level) / FRAME_SIZE));
+		return err;
+	}
+	aspace->resident += UMAP_SIZE(page.level) / FRAME_SIZE;
+	mirror_map(addr, page.hpa, UMAP_SIZE(page.level), page.prot);
+	return 0;
+}
+
+/* How many absent pages follow addr that one read should fill. */
+static uint32_t ahead_count(struct aspace *aspace, const struct region *region, isle_uva_t addr)
+{
+	uint64_t in_file = region->file_size - (region->file_off + (addr - region->start));
+	uint64_t max = (region->end - addr) / FRAME_SIZE;
+	uint32_t n = 1;
+
+	in_file = (in_file + FRAME_SIZE - 1) / FRAME_SIZE;
+	if (max > in_file)
+		max = in_file;
+	if (max > READ_AHEAD)
+		max = READ_AHEAD;
+	while (n < max && umap_get(aspace->root, addr + n * FRAME_SIZE).level == 0)
+		n++;
+	return n;
+}
+
+/* Pages of a private file mapping, from one run of frames. */
+static int file_fill(struct aspace *aspace, const struct region *region, isle_uva_t addr)
+{
+	uint64_t off = region->file_off + (addr - region->start);
+	struct upage page = { .level = 1, .prot = region->prot };
+	uint32_t n, i;
+	int64_t got;
+	int err;
+
+	if (off >= region->file_size)
+		return -EIO;
+	n = ahead_count(aspace, region, addr);
+	page.hpa = frame_alloc(n, this_cpu()->node, FRAME_USER);
+	if (page.hpa == FRAME_NONE && n > 1) {
+		n = 1;
+		page.hpa = frame_alloc(1, this_cpu()->node, FRAME_USER);
+	}
+	if (page.hpa == FRAME_NONE)
+		return -ENOMEM;
+	got = chan_isle_call(ISLE_CALL_FILL, (uint64_t)region->file, off, hpa_to_ipa(page.hpa), n * FRAME_SIZE, 0, 0);
+	if (got < 0) {
+		frame_free(page.hpa, n);
+		return -EIO;
+	}
+	mirror_map(addr, page.hpa, n * FRAME_SIZE, page.prot);
+	for (i = 0; i < n; i++, page.hpa += FRAME_SIZE, addr += FRAME_SIZE) {
+		err = umap_set(aspace->root, addr, &page);
+		if (err) {
+			mirror_unmap(addr, (n - i) * FRAME_SIZE);
+			mirror_release(page.hpa, n - i);
+			return i ? 0 : err;
+		}
+		aspace->resident++;
+	}
+	return 0;
+}
+
+static bool allowed(uint32_t prot, uint32_t access)
+{
+	return !((access & ACCESS_WRITE && !(prot & REGION_WRITE)) || (access & ACCESS_EXEC && !(prot & REGION_EXEC)) ||
+		 (access & ACCESS_READ && !(prot & (REGION_READ | REGION_WRITE | REGION_EXEC))));
+}
+
+/* Lock held. */
+static int page_try(struct aspace *aspace, isle_uva_t addr, uint32_t access)
+{
+	const struct region *region = region_find(&aspace->regions, addr);
+	struct upage page;
+
+	if (!region)
+		return -EFAULT;
+	if (!allowed(region->prot, access))
+		return -EACCES;
+	page = umap_get(aspace->root, addr);
+	/* Another thread was faster, or this core remembers less than the tables say. */
+	if (page.level && page.prot == region->prot)
+		return 0;
+	if (page.level)
+		return page_refresh(aspace, region, addr);
+	switch (region->kind) {
+	case REGION_ANON:
+		return anon_fill(aspace, region, addr);
+	case REGION_FILE:
+		return file_fill(aspace, region, addr & ~(FRAME_SIZE - 1));
+	default:
+		return -EIO; /* shared pages are mapped when the mapping is made: this one lies behind the file */
+	}
+}
+
+/* The same; when memory is short, with what the proxy can let go of. Lock held. */
+static int page_make(struct aspace *aspace, isle_uva_t addr, uint32_t access)
+{
+	int err = page_try(aspace, addr, access);
+
+	return err == -ENOMEM && mirror_reclaim(true) ? page_try(aspace, addr, access) : err;
+}
+
+int aspace_fault(struct aspace *aspace, isle_uva_t addr, uint32_t access)
+{
+	int err;
+
+	if (addr >= ISLE_USER_TOP)
+		return -EFAULT;
+	mutex_lock(&aspace->lock);
+	err = page_make(aspace, addr, access);
+	mutex_unlock(&aspace->lock);
+	return err;
+}
+
+int aspace_populate(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32_t access)
+{
+	isle_uva_t at = addr & ~(FRAME_SIZE - 1), end = addr + size;
+	int err = 0;
+
+	if (size == 0)
+		return 0;
+	if (addr >= ISLE_USER_TOP || size > ISLE_USER_TOP - addr)
+		return -EFAULT;
+	mutex_lock(&aspace->lock);
+	while (at < end && !err) {
+		struct upage page = umap_get(aspace->root, at);
+
+		if (!page.level || !allowed(page.prot, access)) {
+			err = page_make(aspace, at, access);
+			page = umap_get(aspace->root, at);
+		}
+		if (!err)
+			at = (at | (UMAP_SIZE(page.level) - 1)) + 1;
+	}
+	mutex_unlock(&aspace->lock);
+	return err;
+}

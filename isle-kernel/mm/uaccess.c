@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+/*
+ * uaccess.c - copies between kernel and program.
+ */
+#include <kern/uaccess.h>
+
+#include <arch/user.h>
+#include <kern/errno.h>
+#include <kern/thread.h>
+
+bool user_smap;
+
+static void *user_ptr(isle_uva_t addr)
+{
+	return (void *)(uintptr_t)addr;
+}
+
+int copy_from_user(void *to, isle_uva_t from, size_t size)
+{
+	return user_range(from, size) && user_copy(to, user_ptr(from), size) == 0 ? 0 : -EFAULT;
+}
+
+int copy_to_user(isle_uva_t to, const void *from, size_t size)
+{
+	return user_range(to, size) && user_copy(user_ptr(to), from, size) == 0 ? 0 : -EFAULT;
+}
+
+int clear_user(isle_uva_t to, size_t size)
+{
+	return user_range(to, size) && user_clear(user_ptr(to), size) == 0 ? 0 : -EFAULT;
+}
+
+/* Page by page: a string may end just before a page that is not there. */
+int string_from_user(char *to, isle_uva_t from, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		size_t part = 4096 - ((from + done) & 4095), i;
+
+		if (part > size - done)
+			part = size - done;
+		if (copy_from_user(to + done, from + done, part))
+			return -EFAULT;
+		for (i = 0; i < part; i++)
+			if (to[done + i] == '\0')
+				return (int)(done + i);
+		done += part;
+	}
+	return -ENAMETOOLONG;
+}
+
+bool user_peek32(isle_uva_t addr, uint32_t *value)
+{
+	struct thread *me = thread_current();
+	bool got;
+
+	me->peeking = true;
+	got = user_range(addr, sizeof(*value)) && !user_read32(user_ptr(addr), value);
+	me->peeking = false;
+	return got;
+}
+
+int user_cmpxchg32(isle_uva_t addr, uint32_t expected, uint32_t desired, uint32_t *found)
+{
+	if (!user_range(addr, sizeof(uint32_t)) || (addr & 3))
+		return -EFAULT;
+	return user_cmpxchg(user_ptr(addr), expected, desired, found) ? -EFAULT : 0;
+}

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+/*
+ * sys_signal.c - signals as system calls.
+ */
+#include <arch/trap.h>
+#include <kern/calls.h>
+#include <kern/clock.h>
+#include <kern/errno.h>
+#include <kern/process.h>
+#include <kern/signal.h>
+#include <kern/syscall.h>
+#include <kern/thread.h>
+#include <kern/time.h>
+#include <kern/uaccess.h>
+#include <kern/waitq.h>
+
+#define SET_SIZE  8u
+
+int64_t sys_rt_sigaction(const uint64_t arg[6])
+{
+	struct process *process = process_current();
+	struct signal_action new, old;
+	uint64_t signo = arg[0];
+
+	if (signo < 1 || signo > PROCESS_NR_SIGNALS || arg[3] != SET_SIZE)
+		return -EINVAL;
+	if (arg[1] && (SIGNAL_BIT(signo) & SIGNALS_HARD))
+		return -EINVAL;
+	if (arg[1] && get_user(&new, arg[1]))
+		return -EFAULT;
+	spin_lock(&process->lock);
+	old = process->action[signo - 1];
+	if (arg[1]) {
+		new.mask &= ~SIGNALS_HARD;
+		process->action[signo - 1] = new;
+		if (signal_ignored(process, (int)signo))
+			signal_flush(process, SIGNAL_BIT(signo));
+	}
+	spin_unlock(&process->lock);
+	return arg[2] && put_user(&old, arg[2]) ? -EFAULT : 0;
+}
+
+int64_t sys_rt_sigprocmask(const uint64_t arg[6])
+{
+	enum { BLOCK, UNBLOCK, SETMASK };
+	uint64_t old = thread_current()->sig_blocked, set;
+
+	if (arg[3] != SET_SIZE)
+		return -EINVAL;
+	if (arg[1]) {
+		if (get_user(&set, arg[1]))
+			return -EFAULT;
+		switch (arg[0]) {
+		case BLOCK: set = old | set; break;
+		case UNBLOCK: set = old & ~set; break;
+		case SETMASK: break;
+		default: return -EINVAL;
+		}
+		signal_mask_set(set);
+	}
+	return arg[2] && put_user(&old, arg[2]) ? -EFAULT : 0;
+}
+
+int64_t sys_rt_sigreturn(const uint64_t arg[6])
+{
+	uint64_t mask;
+
+	(void)arg;
+	if (signal_frame_pop(thread_current()->frame, &mask)) {
+		signal_force(SIGNAL_SEGV, SI_KERNEL, 0);
+		return 0;
+	}
+	signal_mask_set(mask);
+	return 0;
+}
+
+int64_t sys_rt_sigpending(const uint64_t arg[6])
+{
+	struct thread *me = thread_current();
+	uint64_t set = signal_pending(me) & me->sig_blocked;
+
+	if (arg[1] > SET_SIZE)
+		return -EINVAL;
+	return copy_to_user(arg[0], &set, arg[1]) ? -EFAULT : 0;
+}
+
+/* Waits until a signal is to be delivered. */
+static int64_t signal_await(void)
+{
+	struct waitq nobody = WAITQ_INIT(nobody);
+
+	spin_lock(&nobody.lock);
+	waitq_wait(&nobody, WAIT_FOREVER, true);
+	return -ERESTARTNOHAND;
+}
+
+int64_t sys_pause(const uint64_t arg[6])
+{
+	(void)arg;
+	return signal_await();
+}
+
+int64_t sys_rt_sigsuspend(const uint64_t arg[6])
+{
+	struct thread *me = thread_current();
+	uint64_t mask;
+
+	if (arg[1] != SET_SIZE)
+		return -EINVAL;
+	if (get_user(&mask, arg[0]))
+		return -EFAULT;
+	me->sig_saved = me->sig_blocked;
+	me->sig_restore = true;
+	signal_mask_set(mask);
+	return signal_await();
+}
+
+int64_t sys_rt_sigtimedwait(const uint64_t arg[6])
+{
+	struct waitq nobody = WAITQ_INIT(nobody);
+	struct thread *me = thread_current();
+	uint64_t set, deadline = WAIT_FOREVER;
+	struct signal_info info;
+	int64_t time[2];
+	int signo, err = 0;
+
+	if (arg[3] != SET_SIZE)
+		return -EINVAL;
+	if (get_user(&set, arg[0]) || (arg[2] && get_user(&time, arg[2])))
+		return -EFAULT;
+	if (arg[2] && (time[0] < 0 || time[1] < 0 || time[1] >= 1000000000))
+		return -EINVAL;
+	if (arg[2])
+		deadline = time[0] > 9000000000 ? WAIT_FOREVER - 1 :
+			   time_ns() + (uint64_t)time[0] * 1000000000ull + (uint64_t)time[1];
+	set &= ~SIGNALS_HARD;
+	me->sig_awaited = set;
+	while ((signo = signal_take(me, set, &info)) == 0 && !err) {
+		spin_lock(&nobody.lock);
+		err = waitq_wait(&nobody, deadline, true);
+		/* The bit stays if the signal was another one: user_return looks. */
+		if (err == -EINTR && (signal_pending(me) & set))
+			err = 0;
+	}
+	me->sig_awaited = 0;
+	if (!signo)
+		return err == -ETIMEDOUT ? -EAGAIN : -EINTR;
+	return arg[1] && put_user(&info, arg[1]) ? -EFAULT : signo;
+}
+
+int64_t sys_sigaltstack(const uint64_t arg[6])
+{
+	enum { ONSTACK = 1, DISABLE = 2, LEAST = 2048 };
+	struct { uint64_t sp; uint32_t flags, pad; uint64_t size; } new, old = { 0, 0, 0, 0 };
+	struct thread *me = thread_current();
+	uint64_t sp = me->frame->rsp;
+	bool on = me->altstack_size && sp > me->altstack && sp - me->altstack <= me->altstack_size;
+
+	old.sp = me->altstack;
+	old.size = me->altstack_size;
+	old.flags = (!me->altstack_size ? DISABLE : on ? ONSTACK : 0) | me->altstack_flags;
+	if (arg[0]) {
+		if (get_user(&new, arg[0]))
+			return -EFAULT;
+		if (on)
+			return -EPERM;
+		if ((new.flags & ~(1u << 31)) > DISABLE)
+			return -EINVAL;
+		if (!(new.flags & DISABLE) && new.size < LEAST)
+			return -ENOMEM;
+		me->altstack = new.flags & DISABLE ? 0 : new.sp;
+		me->altstack_size = new.flags & DISABLE ? 0 : new.size;
+		me->altstack_flags = new.flags & (1u << 31);
+	}
+	return arg[1] && put_user(&old, arg[1]) ? -EFAULT : 0;
+}
+
+static struct signal_info info_make(int signo, int code)
+{
+	struct signal_info info = { .signo = signo, .code = code };
+
+	info.sent.pid = (int32_t)process_current()->pid;
+	info.sent.uid = process_current()->uid;
+	return info;
+}
+
+static bool signo_wrong(uint64_t signo)
+{
+	return signo > PROCESS_NR_SIGNALS;
+}
+
+int64_t sys_kill(const uint64_t arg[6])
+{
+	struct process *process = process_current();
+	struct signal_info info = info_make((int)arg[1], SI_USER);
+
+	if (signo_wrong(arg[1]))
+		return -EINVAL;
+	if ((uint32_t)arg[0] != process->pid)
+		return syscall_forward(62, arg);
+	return arg[1] ? signal_send(process, NULL, &info) : 0;
+}
+
+/* To a thread of ours; others are told apart by their ids, which only Linux knows. */
+static int64_t thread_kill(uint32_t tid, const struct signal_info *info)
+{
+	struct process *process = process_current();
+	struct thread *found = NULL;
+	struct list *link;
+
+	spin_lock(&process->lock);
+	list_for_each(link, &process->threads) {
+		struct thread *thread = list_entry(link, struct thread, process_link);
+
+		if (thread->tid == tid)
+			found = thread;
+	}
+	spin_unlock(&process->lock);
+	if (!found)
+		return -ESRCH;
+	return info->signo ? signal_send(process, found, info) : 0;
+}
+
+int64_t sys_tgkill(const uint64_t arg[6])
+{
+	struct signal_info info = info_make((int)arg[2], SI_TKILL);
+
+	if ((int32_t)arg[0] <= 0 || (int32_t)arg[1] <= 0 || signo_wrong(arg[2]))
+		return -EINVAL;
+	return (uint32_t)arg[0] == process_current()->pid ? thread_kill((uint32_t)arg[1], &info) : -ESRCH;
+}
+
+int64_t sys_tkill(const uint64_t arg[6])
+{
+	struct signal_info info = info_make((int)arg[1], SI_TKILL);
+
+	if ((int32_t)arg[0] <= 0 || signo_wrong(arg[1]))
+		return -EINVAL;
+	return thread_kill((uint32_t)arg[0], &info);
+}
+
+static int64_t queue_info(uint64_t signo, isle_uva_t from, struct signal_info *info)
+{
+	if (signo_wrong(signo))
+		return -EINVAL;
+	if (get_user(info, from))
+		return -EFAULT;
+	info->signo = (int32_t)signo;
+	return 0;
+}
+
+int64_t sys_rt_sigqueueinfo(const uint64_t arg[6])
+{
+	struct process *process = process_current();
+	struct signal_info info;
+	int64_t err = queue_info(arg[1], arg[2], &info);
+
+	if (err)
+		return err;
+	if ((uint32_t)arg[0] != process->pid)
+		return syscall_forward(129, arg);
+	return arg[1] ? signal_send(process, NULL, &info) : 0;
+}
+
+int64_t sys_rt_tgsigqueueinfo(const uint64_t arg[6])
+{
+	struct signal_info info;
+	int64_t err = queue_info(arg[2], arg[3], &info);
+
+	if (err)
+		return err;
+	return (uint32_t)arg[0] == process_current()->pid ? thread_kill((uint32_t)arg[1], &info) : -ESRCH;
+}
+
+int64_t sys_restart_syscall(const uint64_t arg[6])
+{
+	(void)arg;
+	return -EINTR;   /* no call of ours leaves anything to be restarted that way */
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: MIT
+/*
+ * sys_task.c - threads: making them, ending them, what they know of themselves.
+ */
+#include <arch/context.h>
+#include <arch/trap.h>
+#include <kern/aspace.h>
+#include <kern/calls.h>
+#include <kern/clock.h>
+#include <kern/errno.h>
+#include <kern/futex.h>
+#include <kern/ipi.h>
+#include <kern/process.h>
+#include <kern/sched.h>
+#include <kern/signal.h>
+#include <kern/string.h>
+#include <kern/syscall.h>
+#include <kern/thread.h>
+#include <kern/uaccess.h>
+#include <kern/waitq.h>
+
+enum {
+	CLONE_VM = 0x100, CLONE_FS = 0x200, CLONE_FILES = 0x400, CLONE_SIGHAND = 0x800, CLONE_PIDFD = 0x1000,
+	CLONE_VFORK = 0x4000, CLONE_THREAD = 0x10000, CLONE_SETTLS = 0x80000,
+	CLONE_PARENT_SETTID = 0x100000, CLONE_CHILD_CLEARTID = 0x200000, CLONE_CHILD_SETTID = 0x1000000,
+};
+
+/* Every flag that Linux's clone3 knows: none in the low byte, where clone has the signal. */
+#define CLONE3_FLAGS  0x3ffffff00ull
+#define THREAD_NEEDS  (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
+
+struct clone_args {
+	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+};
+
+static void child_inherit(struct thread *child, const struct thread *me, const struct clone_args *args)
+{
+	child->affinity = me->affinity;
+	child->sig_blocked = me->sig_blocked;
+	child->fs_base = args->flags & CLONE_SETTLS ? args->tls : context_fs_get();
+	child->gs_base = context_gs_get();
+	child->work = me->work & THREAD_WORK_STRACE;
+	memcpy(child->name, me->name, sizeof(child->name));
+	context_copy_fpu(child, me);
+	if (args->flags & CLONE_CHILD_CLEARTID)
+		child->clear_child_tid = args->child_tid;
+}
+
+static int64_t clone_thread(const struct clone_args *args)
+{
+	struct thread *me = thread_current(), *child;
+	struct trap_frame frame = *me->frame;
+	uint32_t tid;
+
+	if (args->flags & CLONE_SETTLS && args->tls >= ISLE_USER_TOP)
+		return -EPERM;
+	frame.rax = 0;
+	if (args->stack)
+		frame.rsp = args->stack + args->stack_size;
+	child = thread_create(me->process, &frame);
+	if (!child)
+		return -EAGAIN;
+	child_inherit(child, me, args);
+	tid = child->tid;
+	if (((args->flags & CLONE_PARENT_SETTID) && put_user(&tid, args->parent_tid)) ||
+	    ((args->flags & CLONE_CHILD_SETTID) && put_user(&tid, args->child_tid))) {
+		thread_discard(child);
+		return -EFAULT;
+	}
+	thread_start(child);
+	return tid;
+}
+
+static int64_t clone_any(uint32_t nr, const struct clone_args *args)
+{
+	if ((args->flags & CLONE_SIGHAND && !(args->flags & CLONE_VM)) ||
+	    (args->flags & CLONE_THREAD && !(args->flags & CLONE_SIGHAND)))
+		return -EINVAL;
+	/* Other processes are not served yet. */
+	if ((args->flags & THREAD_NEEDS) != THREAD_NEEDS)
+		return syscall_unknown(nr);
+	return clone_thread(args);
+}
+
+int64_t sys_clone(const uint64_t arg[6])
+{
+	const struct clone_args args = {
+		.flags = arg[0] & ~0xffull, .exit_signal = arg[0] & 0xff, .stack = arg[1],
+		.parent_tid = arg[2], .child_tid = arg[3], .tls = arg[4],
+	};
+
+	return clone_any(56, &args);
+}
+
+int64_t sys_clone3(const uint64_t arg[6])
+{
+	struct clone_args args;
+
+	if (arg[1] < sizeof(args))
+		return -EINVAL;
+	if (copy_from_user(&args, arg[0], sizeof(args)))
+		return -EFAULT;
+	if ((args.flags & ~CLONE3_FLAGS) || args.exit_signal > PROCESS_NR_SIGNALS || (!args.stack != !args.stack_size))
+		return -EINVAL;
+	return clone_any(435, &args);
+}
+
+int64_t sys_exit(const uint64_t arg[6])
+{
+	struct process *process = process_current();
+	struct thread *me = thread_current();
+
+	/* What the process ends with if nobody says exit_group: the first thread's status. */
+	if (me->tid == process->pid && !process->exiting)
+		process->wait_status = (int)(arg[0] & 0xff) << 8;
+	thread_leave();
+}
+
+int64_t sys_exit_group(const uint64_t arg[6])
+{
+	process_exit(process_current(), (int)(arg[0] & 0xff) << 8);
+	return 0;
+}
+
+int64_t sys_set_tid_address(const uint64_t arg[6])
+{
+	thread_current()->clear_child_tid = arg[0];
+	return thread_current()->tid;
+}
+
+int64_t sys_set_robust_list(const uint64_t arg[6])
+{
+	if (arg[1] != 24)
+		return -EINVAL;
+	thread_current()->robust_list = arg[0];
+	return 0;
+}
+
+int64_t sys_get_robust_list(const uint64_t arg[6])
+{
+	uint64_t size = 24;
+
+	if (arg[0] && arg[0] != thread_current()->tid)
+		return -EPERM;
+	return put_user(&thread_current()->robust_list, arg[1]) || put_user(&size, arg[2]) ? -EFAULT : 0;
+}
+
+int64_t sys_getpid(uint64_t a0, uint64_t a1, uint64_t a2)
+{
+	(void)a0, (void)a1, (void)a2;
+	return process_current()->pid;
+}
+
+int64_t sys_gettid(uint64_t a0, uint64_t a1, uint64_t a2)
+{
+	(void)a0, (void)a1, (void)a2;
+	return thread_current()->tid;
+}
+
+int64_t sys_arch_prctl(const uint64_t arg[6])
+{
+	enum { SET_GS = 0x1001, SET_FS, GET_FS, GET_GS };
+	uint64_t base;
+
+	switch (arg[0]) {
+	case SET_GS:
+	case SET_FS:
+		if (arg[1] >= ISLE_USER_TOP)
+			return -EPERM;
+		if (arg[0] == SET_FS)
+			context_fs_set(arg[1]);
+		else
+			context_gs_set(arg[1]);
+		return 0;
+	case GET_FS:
+	case GET_GS:
+		base = arg[0] == GET_FS ? context_fs_get() : context_gs_get();
+		return put_user(&base, arg[1]);
+	default:
+		return -EINVAL;
+	}
+}
+
+int64_t sys_personality(const uint64_t arg[6])
+{
+	/* Only PER_LINUX is here: the question is answered, a change is refused. */
+	return arg[0] == 0xffffffff || arg[0] == 0 ? 0 : -EINVAL;
+}
+
+int64_t sys_prctl(const uint64_t arg[6])
+{
+	enum {
+		SET_PDEATHSIG = 1, GET_DUMPABLE = 3, SET_NAME = 15, GET_NAME = 16, GET_SECCOMP = 21,
+		CAPBSET_READ = 23, GET_TIMERSLACK = 30, SET_TIMERSLACK = 29, SET_NO_NEW_PRIVS = 38,
+		GET_NO_NEW_PRIVS = 39, SET_VMA = 0x53564d41,
+	};
+	struct thread *me = thread_current();
+	char name[16] = "";
+
+	switch (arg[0]) {
+	case SET_NAME:
+		if (string_from_user(name, arg[1], sizeof(name)) == -EFAULT)
+			return -EFAULT;
+		name[15] = '\0';
+		memcpy(me->name, name, sizeof(name));
+		return 0;
+	case GET_NAME:
+		return put_user(&me->name, arg[1]);
+	case SET_VMA:
+		return -EINVAL;   /* as a Linux without names of anonymous memory */
+	case GET_DUMPABLE:
+	case GET_SECCOMP:
+	case CAPBSET_READ:
+	case GET_TIMERSLACK:
+	case SET_TIMERSLACK:
+	case SET_NO_NEW_PRIVS:
+	case GET_NO_NEW_PRIVS:
+		return syscall_forward(157, arg);
+	default:
+		return -EINVAL;
+	}
+}
+
+static void barrier_here(void *arg)
+{
+	(void)arg;
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+int64_t sys_membarrier(const uint64_t arg[6])
+{
+	enum { QUERY = 0, GLOBAL = 1, PRIVATE = 8, REGISTER_PRIVATE = 16 };
+
+	if (arg[1])
+		return -EINVAL;
+	switch (arg[0]) {
+	case QUERY:
+		return GLOBAL | PRIVATE | REGISTER_PRIVATE;
+	case GLOBAL:
+	case PRIVATE:
+		/* An interrupt on each core is a barrier there. */
+		return ipi_call(&cpus_up, barrier_here, NULL) ? 0 : -EINVAL;
+	case REGISTER_PRIVATE:
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+/* The deadline of a futex call by time_ns. */
+static int deadline_read(isle_uva_t at, bool absolute, bool realtime, uint64_t *deadline)
+{
+	int64_t time[2];
+	uint64_t ns;
+
+	*deadline = WAIT_FOREVER;
+	if (!at)
+		return 0;
+	if (get_user(&time, at))
+		return -EFAULT;
+	if (time[0] < 0 || time[1] < 0 || time[1] >= 1000000000)
+		return -EINVAL;
+	ns = time[0] > 9000000000 ? ~0ull / 2 : (uint64_t)time[0] * 1000000000ull + (uint64_t)time[1];
+	if (!absolute)
+		ns += clock_monotonic_ns();
+	*deadline = clock_to_time(ns, absolute && realtime);
+	return 0;
+}
+
+static int64_t futex_wait_call(const uint64_t arg[6], bool shared, bool bitset, bool realtime)
+{
+	uint64_t deadline;
+	int64_t err = deadline_read(arg[3], bitset, realtime, &deadline);
+
+	if (err)
+		return err;
+	err = futex_wait(arg[0], shared, (uint32_t)arg[2], deadline, bitset ? (uint32_t)arg[5] : ~0u);
+	if (err == -EINTR)
+		return deadline == WAIT_FOREVER || bitset ? -ERESTARTSYS : -EINTR;
+	return err;
+}
+
+int64_t sys_futex(const uint64_t arg[6])
+{
+	enum { WAIT = 0, WAKE, FD, REQUEUE, CMP_REQUEUE, WAKE_OP, WAIT_BITSET = 9, WAKE_BITSET };
+	uint32_t op = (uint32_t)arg[1], command = op & 0x7f, expected = (uint32_t)arg[5];
+	bool realtime = op & 0x100, shared = !(op & 0x80);
+
+	if ((command == REQUEUE || command == CMP_REQUEUE) && ((int32_t)arg[2] < 0 || (int32_t)arg[3] < 0))
+		return -EINVAL;
+
+	if (realtime && command != WAIT_BITSET && command != WAIT)
+		return -ENOSYS;
+	switch (command) {
+	case WAIT:
+	case WAIT_BITSET:
+		return futex_wait_call(arg, shared, command == WAIT_BITSET, realtime);
+	case WAKE:
+		/*
+		 * A shared futex is known by its page, which must be there; a private one by its
+		 * address alone.
+		 */
+		if (shared && !aspace_covers(process_current()->aspace, arg[0] & ~4095ull, 4096))
+			return -EFAULT;
+		return futex_wake(arg[0], shared, (uint32_t)arg[2], ~0u);
+	case WAKE_BITSET:
+		return futex_wake(arg[0], shared, (uint32_t)arg[2], (uint32_t)arg[5]);
+	case REQUEUE:
+		return futex_requeue(arg[0], arg[4], shared, (uint32_t)arg[2], (uint32_t)arg[3], NULL);
+	case CMP_REQUEUE:
+		return futex_requeue(arg[0], arg[4], shared, (uint32_t)arg[2], (uint32_t)arg[3], &expected);
+	case WAKE_OP:
+		return futex_wake_op(arg[0], arg[4], shared, (uint32_t)arg[2], (uint32_t)arg[3], expected);
+	default:
+		return syscall_unknown(202);
+	}
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: MIT
+/*
+ * sched.c - run queues, one a core, and switching between threads.
+ *
+ * A core runs sched_loop() on its own stack when it has nothing else to do; threads switch to each
+ * other directly. A thread changes core only by its own doing and only when it is off its old
+ * stack: the context that follows it on the old core hands it over (struct runq.leaver). Time
+ * slices exist only while a core has more than one runnable thread.
+ *
+ * Locks: a queue's lock guards its list, its load and the state of threads whose row it is.
+ * Interrupts are off throughout.
+ */
+#include <kern/sched.h>
+
+#include <arch/context.h>
+#include <arch/cpu.h>
+#include <arch/lapic.h>
+#include <kern/cpu.h>
+#include <kern/ipi.h>
+#include <kern/kmalloc.h>
+#include <kern/panic.h>
+#include <kern/process.h>
+#include <kern/thread.h>
+#include <kern/timer.h>
+
+#include "task_priv.h"
+
+struct runq {
+	struct spinlock lock;
+	struct list ready;          /* thread.run_link, first to run first */
+	uint32_t load;              /* ready ones and the running one */
+	bool     asleep;            /* in HLT or about to: must be interrupted to notice a thread */
+
+	/* The core's own. */
+	struct thread *running;
+	struct thread *leaver;      /* just switched away from; handled by who runs next */
+	uint32_t leaver_row;        /* where it wants to go; our own row: nowhere */
+	uint64_t loop_sp;           /* sched_loop's context */
+	bool     slicing;           /* the timer runs */
+} __attribute__((aligned(64)));
+
+static struct runq *runqs[ISLE_MAX_CPUS];
+
+static struct runq *runq_mine(void)
+{
+	return runqs[this_cpu()->row];
+}
+
+void sched_init_cpu(void)
+{
+	struct runq *q = kzalloc(sizeof(*q) + 64);
+
+	kassert(q);
+	q = (struct runq *)(((uintptr_t)q + 63) & ~(uintptr_t)63);
+	list_init(&q->ready);
+	runqs[this_cpu()->row] = q;
+}
+
+/* The timer runs while somebody waits for the core. Lock held. */
+static void slice_update(struct runq *q)
+{
+	bool wanted = q->running && !list_empty(&q->ready);
+
+	if (wanted == q->slicing)
+		return;
+	q->slicing = wanted;
+	if (wanted)
+		timer_slice_start(SCHED_SLICE_US);
+	else
+		timer_slice_stop();
+}
+
+/* Takes the next thread. Lock held. */
+static struct thread *next_take(struct runq *q)
+{
+	struct thread *thread;
+
+	if (list_empty(&q->ready))
+		return NULL;
+	thread = list_entry(q->ready.next, struct thread, run_link);
+	list_remove(&thread->run_link);
+	return thread;
+}
+
+/* Puts a thread into a queue and says whether its core must be interrupted. Lock held. */
+static bool ready_add(struct runq *q, struct thread *thread, uint32_t row)
+{
+	bool mine = row == this_cpu()->row, ring;
+
+	thread->row = row;
+	thread->state = THREAD_RUNNABLE;
+	list_add_tail(&q->ready, &thread->run_link);
+	q->load++;
+	/* A core that runs one thread has no timer: it must be told that there is company. */
+	ring = !mine && (q->asleep || q->load == 2);
+	q->asleep = false;
+	if (mine)
+		slice_update(q);
+	return ring;
+}
+
+static void row_ring(uint32_t row)
+{
+	lapic_send(cpu_by_row[row]->apic_id, ISLE_VECTOR_RESCHED);
+	counter_inc(IPIS_OUT);
+}
+
+void sched_enqueue(struct thread *thread, uint32_t row)
+{
+	struct runq *q = runqs[row];
+	bool ring;
+
+	spin_lock(&q->lock);
+	ring = ready_add(q, thread, row);
+	spin_unlock(&q->lock);
+	if (ring)
+		row_ring(row);
+}
+
+/* Finishes what the previous context on this core began. Runs on the next one's stack. */
+static void switch_finish(void)
+{
+	struct runq *q = runq_mine();
+	struct thread *leaver = q->leaver;
+
+	q->leaver = NULL;
+	if (!leaver)
+		return;
+	if (leaver->state == THREAD_DEAD)
+		thread_free(leaver);
+	else if (q->leaver_row != this_cpu()->row)
+		sched_enqueue(leaver, q->leaver_row);
+}
+
+/* From the running context to next (NULL: the loop). Lock held; released before the switch. */
+static void switch_to(struct runq *q, struct thread *next)
+{
+	struct thread *prev = q->running;
+	uint64_t *save = prev ? &prev->saved_sp : &q->loop_sp, now;
+
+	if (prev == next) {
+		spin_unlock(&q->lock);
+		return;
+	}
+	q->running = next;
+	q->leaver = prev;
+	this_cpu()->current = next;
+	slice_update(q);
+	spin_unlock(&q->lock);
+	now = tsc_read();
+	if (prev) {
+		prev->run_tsc += now - prev->run_since;
+		context_leave(prev);
+	}
+	if (next) {
+		counter_inc(SWITCHES);
+		next->run_since = now;
+		context_enter(next);
+	}
+	context_switch(save, next ? next->saved_sp : q->loop_sp);
+	switch_finish();
+}
+
+/* A new thread's first instructions in the kernel: it comes from switch_to on some core. */
+void sched_first(void)
+{
+	switch_finish();
+}
+
+void sched_switch(void)
+{
+	struct runq *q = runq_mine();
+
+	spin_lock(&q->lock);
+	q->leaver_row = this_cpu()->row;
+	q->load--;
+	switch_to(q, next_take(q));
+}
+
+bool sched_yield_to_next(void)
+{
+	struct runq *q = runq_mine();
+	struct thread *next;
+
+	/* Alone: nothing to do. A thread that is queued just now interrupts us. */
+	if (__atomic_load_n(&q->load, __ATOMIC_RELAXED) < 2)
+		return false;
+	spin_lock(&q->lock);
+	next = next_take(q);
+	if (!next) {
+		spin_unlock(&q->lock);
+		return false;
+	}
+	list_add_tail(&q->ready, &q->running->run_link);
+	q->leaver_row = this_cpu()->row;
+	switch_to(q, next);
+	return true;
+}
+
+void thread_block_prepare(void)
+{
+	struct runq *q = runq_mine();
+
+	spin_lock(&q->lock);
+	q->running->wake_pending = false;
+	spin_unlock(&q->lock);
+}
+
+void thread_block(void)
+{
+	struct runq *q = runq_mine();
+	struct thread *me = q->running;
+
+	spin_lock(&q->lock);
+	if (me->wake_pending) {
+		me->wake_pending = false;
+		spin_unlock(&q->lock);
+		return;
+	}
+	me->state = THREAD_BLOCKED;
+	me->switches_voluntary++;
+	q->leaver_row = me->row;
+	q->load--;
+	switch_to(q, next_take(q));
+}
+
+void thread_wake(struct thread *thread)
+{
+	bool ring = false;
+	struct runq *q;
+	uint32_t row;
+
+	/* The row may change until its queue is locked. */
+	for (;;) {
+		row = __atomic_load_n(&thread->row, __ATOMIC_ACQUIRE);
+		q = runqs[row];
+		spin_lock(&q->lock);
+		if (thread->row == row)
+			break;
+		spin_unlock(&q->lock);
+	}
+	if (thread->state == THREAD_BLOCKED)
+		ring = ready_add(q, thread, row);
+	else
+		thread->wake_pending = true;
+	spin_unlock(&q->lock);
+	if (ring)
+		row_ring(row);
+}
+
+uint32_t sched_load(uint32_t row)
+{
+	return runqs[row] ? __atomic_load_n(&runqs[row]->load, __ATOMIC_RELAXED) : 0;
+}
+
+uint32_t sched_place(const struct cpuset *allowed)
+{
+	uint32_t row, best = ISLE_MAX_CPUS, best_load = 0;
+
+	cpuset_for_each(row, allowed) {
+		uint32_t load = sched_load(row);
+
+		if (!cpuset_has(&cpus_up, row) || !runqs[row])
+			continue;
+		if (best == ISLE_MAX_CPUS || load < best_load) {
+			best = row;
+			best_load = load;
+		}
+	}
+	return best;
+}
+
+void sched_migrate_current(const struct cpuset *allowed)
+{
+	uint32_t row = this_cpu()->row, target;
+	struct runq *q = runq_mine();
+
+	if (cpuset_has(allowed, row))
+		return;
+	target = sched_place(allowed);
+	kassert(target < ISLE_MAX_CPUS);
+	spin_lock(&q->lock);
+	q->leaver_row = target;
+	q->load--;
+	switch_to(q, next_take(q));
+}
+
+void sched_tick(void)
+{
+	struct runq *q = runq_mine();
+
+	q->slicing = false;
+	if (q->running)
+		__atomic_or_fetch(&q->running->work, THREAD_WORK_RESCHED, __ATOMIC_RELAXED);
+}
+
+/* Company has come, or a thread for a core that slept. */
+void sched_notice(void)
+{
+	struct runq *q = runq_mine();
+
+	spin_lock(&q->lock);
+	slice_update(q);
+	spin_unlock(&q->lock);
+}
+
+void sched_kick(const struct cpuset *rows)
+{
+	uint32_t row;
+
+	cpuset_for_each(row, rows)
+		row_ring(row);
+}
+
+static void loop_sleep(struct runq *q)
+{
+	uint64_t start = tsc_read();
+
+	counter_inc(IDLE_ENTRIES);
+	spin_unlock(&q->lock);
+	irq_wait();
+	counter_add(IDLE_TSC, tsc_read() - start);
+	ipi_poll();
+}
+
+void sched_loop(void)
+{
+	struct runq *q = runq_mine();
+
+	for (;;) {
+		struct thread *next;
+
+		irq_disable();
+		spin_lock(&q->lock);
+		next = next_take(q);
+		if (next) {
+			switch_to(q, next);
+			continue;
+		}
+		/*
+		 * Set under the lock: who queues a thread from now on rings, and HLT does not miss
+		 * the ring.
+		 */
+		q->asleep = true;
+		loop_sleep(q);
+	}
+}

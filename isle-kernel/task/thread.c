@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+/*
+ * thread.c - making and ending threads.
+ */
+#include <kern/thread.h>
+
+#include <arch/context.h>
+#include <kern/chan.h>
+#include <kern/cpu.h>
+#include <kern/errno.h>
+#include <kern/frame.h>
+#include <kern/ipi.h>
+#include <kern/kmalloc.h>
+#include <kern/panic.h>
+#include <kern/process.h>
+#include <kern/sched.h>
+#include <kern/string.h>
+
+#include "task_priv.h"
+
+struct thread *thread_current(void)
+{
+	return this_cpu()->current;
+}
+
+struct process *process_current(void)
+{
+	return this_cpu()->current->process;
+}
+
+/* Joins the process, which gives it an id. 0, or -EAGAIN when the process ends. */
+static int process_join(struct process *process, struct thread *thread)
+{
+	int err = 0;
+
+	spin_lock(&process->lock);
+	if (process->exiting) {
+		err = -EAGAIN;
+	} else {
+		thread->tid = process->nr_threads == 0 && process->next_tid == 0 ? process->pid :
+			      THREAD_TID_BASE + process->next_tid;
+		process->next_tid++;
+		process->nr_threads++;
+		list_add_tail(&process->threads, &thread->process_link);
+	}
+	spin_unlock(&process->lock);
+	return err;
+}
+
+static void process_leave(struct thread *thread)
+{
+	struct process *process = thread->process;
+
+	spin_lock(&process->lock);
+	list_remove(&thread->process_link);
+	process->nr_threads--;
+	spin_unlock(&process->lock);
+}
+
+void thread_free(struct thread *thread)
+{
+	context_fini(thread);
+	kfree(thread->stack);
+	kfree(thread);
+}
+
+struct thread *thread_create(struct process *process, const struct trap_frame *frame)
+{
+	struct thread *thread = kzalloc(sizeof(*thread));
+	int slot;
+
+	if (!thread)
+		return NULL;
+	list_init(&thread->run_link);
+	list_init(&thread->wait_link);
+	list_init(&thread->process_link);
+	list_init(&thread->sig_queue);
+	thread->process = process;
+	thread->state = THREAD_BLOCKED;
+	thread->stack = kmalloc(THREAD_STACK_SIZE);
+	if (!thread->stack || context_init(thread, frame, sched_first)) {
+		kfree(thread->stack);
+		kfree(thread);
+		return NULL;
+	}
+	if (process_join(process, thread)) {
+		thread_free(thread);
+		return NULL;
+	}
+	slot = chan_slot_take(thread->tid);
+	if (slot < 0) {
+		process_leave(thread);
+		thread_free(thread);
+		return NULL;
+	}
+	thread->slot = (uint32_t)slot;
+	return thread;
+}
+
+void thread_start(struct thread *thread)
+{
+	uint32_t row = sched_place(&thread->affinity);
+
+	kassert(row < ISLE_MAX_CPUS);
+	sched_enqueue(thread, row);
+}
+
+void thread_discard(struct thread *thread)
+{
+	chan_slot_give_back(thread->slot);
+	process_leave(thread);
+	thread_free(thread);
+}
+
+void thread_exit(void)
+{
+	struct thread *me = thread_current();
+	struct process *process = me->process;
+	bool last;
+
+	chan_slot_give_back(me->slot);
+	spin_lock(&process->lock);
+	list_remove(&me->process_link);
+	last = --process->nr_threads == 0;
+	spin_unlock(&process->lock);
+	if (last)
+		process_finish(process);
+	me->state = THREAD_DEAD;
+	sched_switch();
+	panic("thread %u ran after its end", me->tid);
+}
+
+void thread_work_set(struct thread *thread, uint32_t bits)
+{
+	struct cpuset row = { { 0 } };
+
+	__atomic_or_fetch(&thread->work, bits, __ATOMIC_RELEASE);
+	thread_wake(thread);
+	/* If it runs on another core in ring 3, an interrupt brings it into the kernel, where it looks. */
+	if (thread->row != this_cpu()->row) {
+		cpuset_add(&row, thread->row);
+		sched_kick(&row);
+	}
+}

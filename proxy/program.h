@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * program.h - the program that an isle runs, seen from Linux: its file, its calls, its signals, its end.
+ */
+#ifndef PROXY_PROGRAM_H
+#define PROXY_PROGRAM_H
+
+#include "plat/plat.h"
+
+#include "serve/serve.h"
+
+#include <pthread.h>
+
+struct program {
+	int fd;                 /* the executable, out of the program's way; -1: none */
+	char path[4096];        /* where it was found */
+	uint8_t *window;
+	struct server server;
+	bool serving;
+	pthread_t reception, signals;
+};
+
+/* Statuses as shells have them. */
+enum { PROGRAM_NOT_EXECUTABLE = 126, PROGRAM_NOT_FOUND = 127 };
+
+/*
+ * Finds the program as execvp does, opens it and checks that an isle could run it. 0, or one of the statuses
+ * above with a sentence.
+ */
+int program_open(struct program *program, const char *name, struct why *why);
+
+/* The isle is loaded: hands it arguments and environment and prepares to serve it. 0 or -errno. */
+int program_serve(struct program *program, struct isle *isle, char **argv, bool strace);
+
+/* Starts the threads that serve it. Signals are blocked (signals_block) by then. 0 or -errno. */
+int program_started(struct program *program, struct isle *isle);
+
+/* The isle has ended: ends all threads. */
+void program_end(struct program *program);
+
+#endif
