@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# programs.sh - inside the machine: programs of the distribution and of the conformance set, unmodified, on Linux and on
+# an isle; output and status must be the same. Catches: whatever keeps a program from running as it does on Linux.
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"; islectl release > /dev/null' EXIT
+conform=$ISLE_BUILD/tests/conform/bin
+n=0
+
+same() { # COMMAND...
+	n=$((n + 1))
+	timeout 20 "$@" > "$dir/linux" 2>&1
+	linux=$?
+	timeout 60 isle-run "$@" > "$dir/isle" 2>&1
+	isle=$?
+	name=$(printf %s "$*" | tr -c "[:alnum:]/._-" " " | sed "s|.*$conform/||" | cut -c1-60)
+	if [ "$linux" -eq "$isle" ] && cmp -s "$dir/linux" "$dir/isle"; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		echo "# status on Linux $linux, on the isle $isle"
+		diff "$dir/linux" "$dir/isle" | head -n 5 | sed 's/^/# /'
+	fi
+}
+
+islectl reserve --cpus 2,3 --mem 256M@1 > /dev/null || exit 99
+same date -u -d @86400
+same ls -ld /
+same sort /etc/passwd
+same cat /etc/debian_version
+same sha256sum /etc/services
+same perl -e 'print 6 * 7, "\n"; exit 5'
+same /usr/bin/python3 -c 'import json; print(json.dumps({"sum": sum(range(1000))}))'
+for program in threads/create-join threads/many threads/tls threads/barrier threads/exit-group futex/ping-pong \
+	memory/anon-zero memory/brk memory/mremap-grow memory/private-file-cow memory/static-arrays.static-pie \
+	signals/sigaction signals/altstack.static signals/siginfo time/monotonic files/append files/read-write.static \
+	files/stat exit/codes math/libm sched/getaffinity pipes/basics; do
+	same "$conform/$program"
+done
+echo "1..$n"
