@@ -18,7 +18,8 @@ int main(int argc, char **argv)
 	equal(syscall(SYS_getpid) == getpid(), 1, "by system call");
 	check(getppid() > 0 && syscall(SYS_getppid) == getppid(), "parent");
 	check(getpgrp() == getpgid(0) && getpgid(getpid()) == getpgrp(), "group");
-	check(getsid(0) > 0, "session");
+	/* 0 where the leader lives outside this pid namespace. */
+	check(getsid(0) >= 0 && syscall(SYS_getsid, getpid()) == getsid(0), "session");
 	snprintf(link, sizeof(link), "%d", getpid());
 	equal(wait_for(spawn_self(link)), 0, "a child's parent");
 	fails(getpgid(0x3fffffff), ESRCH, "group of nobody");
