@@ -78,19 +78,34 @@ static void *reception_main(void *fake)
 	return NULL;
 }
 
+/* As the proxy does with its own: out of the program's reach. */
+static int own(int fd)
+{
+	int high = fd < 0 ? -1 : guard_take(fd);
+
+	if (high < 0)
+		abort();
+	return high;
+}
+
+static int bell_make(void)
+{
+	return own(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+}
+
 void fake_start(struct fake *fake)
 {
 	uint32_t i;
 
 	memset(fake, 0, sizeof(*fake));
-	fake->mem_fd = memfd_create("isle", MFD_CLOEXEC);
-	if (fake->mem_fd < 0 || ftruncate(fake->mem_fd, FAKE_MEM))
+	fake->mem_fd = own(memfd_create("isle", MFD_CLOEXEC));
+	if (ftruncate(fake->mem_fd, FAKE_MEM))
 		abort();
 	fake->mem = mmap(NULL, FAKE_MEM, PROT_READ | PROT_WRITE, MAP_SHARED, fake->mem_fd, 0);
 	for (i = 0; i < ISLE_MAX_SLOTS; i++)
-		fake->bell[i] = i < 8 || i == ISLE_SLOT_RECEPTION ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1;
-	fake->core_bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	fake->end_bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+		fake->bell[i] = i < 8 || i == ISLE_SLOT_RECEPTION ? bell_make() : -1;
+	fake->core_bell = bell_make();
+	fake->end_bell = bell_make();
 	if (server_init(&fake->server, &fake_ops, fake, fake->mem, fake->mem_fd, FAKE_MEM) ||
 	    pthread_create(&fake->reception, NULL, reception_main, fake))
 		abort();
@@ -105,11 +120,11 @@ void fake_stop(struct fake *fake)
 	server_fini(&fake->server);
 	for (i = 0; i < ISLE_MAX_SLOTS; i++)
 		if (fake->bell[i] >= 0)
-			close(fake->bell[i]);
-	close(fake->core_bell);
-	close(fake->end_bell);
+			guard_drop(fake->bell[i]);
+	guard_drop(fake->core_bell);
+	guard_drop(fake->end_bell);
 	munmap(fake->mem, FAKE_MEM);
-	close(fake->mem_fd);
+	guard_drop(fake->mem_fd);
 }
 
 struct isle_slot *fake_slot(struct fake *fake, uint32_t slot)
