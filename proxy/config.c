@@ -26,8 +26,8 @@ static int config_options(struct config *config, int argc, char **argv, bool pri
 {
 	const struct opt opts[] = {
 		{ "isle", 'i', OPT_TEXT, &config->isle, "KIND",
-		  "where: multi (bare cores of the reserve), or the number of a NUMA node of it; "
-		  "HERMIT_ISLE",
+		  "where: multi (bare cores of the reserve), the number of a NUMA node of it, or "
+		  "uhyve (a virtual machine by KVM); else the first of these that can be; HERMIT_ISLE",
 		  0, 0 },
 		{ "cpus", 'c', OPT_TEXT, &config->cpus, "CPUS",
 		  "a number of CPUs, a list like 2-5,8, auto (the free CPUs of one node), or all; "
@@ -87,18 +87,19 @@ static int config_isle(struct config *config, struct why *why)
 	static const char *const kinds[] = { "multi", "uhyve", "qemu" };
 	const char *near;
 	uint32_t node;
+	size_t i;
 	int err;
 
-	if (!config->isle || !strcmp(config->isle, "multi"))
+	for (i = 0; config->isle && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(config->isle, kinds[i]))
+			config->platform = kinds[i];
+	if (!config->isle || config->platform)
 		return 0;
-	if (!strcmp(config->isle, "uhyve") || !strcmp(config->isle, "qemu"))
-		return why_say(why, -EINVAL, "isles on %s are not in this version; multi is",
-			       config->isle);
 	if (!isdigit((unsigned char)*config->isle)) {
 		near = word_nearest(config->isle, kinds, 3);
 		return why_say(why, -EINVAL, "there is no kind of isle '%.40s'; %s%s%s",
 			       config->isle,
-			       near ? "did you mean " : "write multi, or the number of a NUMA node",
+			       near ? "did you mean " : "write multi, uhyve, qemu, or the number of a NUMA node",
 			       near ? near : "", near ? "?" : "");
 	}
 	err = opt_number("a number for --isle or HERMIT_ISLE names a NUMA node: it", config->isle,
@@ -108,6 +109,7 @@ static int config_isle(struct config *config, struct why *why)
 	if (config->node != PLAN_ANY_NODE && config->node != node)
 		return why_say(why, -EINVAL, "--node %u and --isle %u name different nodes",
 			       config->node, node);
+	config->platform = "multi";
 	config->node = node;
 	return 0;
 }

@@ -13,7 +13,8 @@
 #include <stdint.h>
 
 struct config {
-	const char *isle;  /* HERMIT_ISLE: "multi", a number of a node, or NULL */
+	const char *isle;  /* HERMIT_ISLE: a platform, a number of a node, or NULL */
+	const char *platform; /* the platform it means: "multi" (also for a number), "uhyve", "qemu"; NULL: the best */
 	const char *cpus;  /* HERMIT_CPUS, as plan.h has it, or NULL */
 	const char *mem;   /* HERMIT_MEM */
 	uint32_t node;	   /* or PLAN_ANY_NODE */

@@ -64,8 +64,7 @@ int image_find(const char *named, char *path, size_t size, struct why *why)
 		path);
 }
 
-/* Reads the whole file; the caller frees it. */
-static int image_read(const char *path, void **bytes, size_t *size, struct why *why)
+int image_read(const char *path, void **bytes, size_t *size, struct why *why)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -97,7 +96,7 @@ static int image_read(const char *path, void **bytes, size_t *size, struct why *
 	return err;
 }
 
-int image_check(const char *path, struct why *why)
+int image_check(const char *path, uint32_t platform, const char *name, struct why *why)
 {
 	struct isle_image image;
 	const char *clause;
@@ -108,10 +107,10 @@ int image_check(const char *path, struct why *why)
 	err = image_read(path, &bytes, &size, why);
 	if (err)
 		return err;
-	clause = isle_image_check(bytes, size, ISLE_PLAT_MULTI, &image);
+	clause = isle_image_check(bytes, size, platform, &image);
 	free(bytes);
-	return clause ? why_say(why, -ENOEXEC, "%.300s is not an isle kernel for bare cores: %s",
-				path, clause)
+	return clause ? why_say(why, -ENOEXEC, "%.300s is not an isle kernel for %s: %s", path,
+				name, clause)
 		      : 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define IMAGE_PATH 4096u
 
@@ -21,8 +22,14 @@
  */
 int image_find(const char *named, char *path, size_t size, struct why *why);
 
-/* Whether it is an isle kernel for bare cores of our revision. 0, or -errno with a sentence. */
-int image_check(const char *path, struct why *why);
+/*
+ * Whether it is an isle kernel of our revision for a platform (ISLE_PLAT_*, called name). 0, or -errno with a
+ * sentence.
+ */
+int image_check(const char *path, uint32_t platform, const char *name, struct why *why);
+
+/* Reads the whole file; the caller frees it. 0, or -errno with a sentence and nothing allocated. */
+int image_read(const char *path, void **bytes, size_t *size, struct why *why);
 
 /* Whether the module takes it from others than root. If not, a sentence says why. */
 bool image_trusted(const char *path, struct why *why);

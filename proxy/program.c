@@ -165,19 +165,20 @@ int program_serve(struct program *program, struct isle *isle, char **argv, bool 
 		return err;
 	err = fd_guard(&program->fd);
 	if (!err)
-		err = fd_guard(&isle->dev.fd);
+		err = isle->ops->guard(isle);
 	if (err)
 		return why_say(&isle->why, err, "descriptors for isle-run itself: %s (is `ulimit -n' below 1024?)",
 			       strerror(-err));
-	program->window = mmap(NULL, ISLE_WINDOW_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, isle->dev.fd,
-			       (off_t)isle->window_ipa);
+	program->window = mmap(NULL, ISLE_WINDOW_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, isle->mem_fd,
+			       (off_t)(isle->mem_off + isle->window_ipa));
 	if (program->window == MAP_FAILED)
 		return why_say(&isle->why, -errno, "the isle's window cannot be mapped: %s", strerror(errno));
 	err = execblock_fill(program->window, program->fd, program->path, argv, environ,
 			     strace ? ISLE_EXEC_F_STRACE : 0);
 	if (err)
 		return why_say(&isle->why, err, "arguments and environment are too large for an isle");
-	err = server_init(&program->server, &serve_multi, isle, program->window, isle->dev.fd, isle->mem_size);
+	err = server_init(&program->server, isle->ops->serve, isle, program->window, isle->mem_fd, isle->mem_off,
+			  isle->mem_size);
 	if (err)
 		return why_say(&isle->why, err, "isle memory cannot be mapped: %s", strerror(-err));
 	return 0;

@@ -176,9 +176,13 @@ static int outcome(struct job *job)
 		return WEXITSTATUS(stat->exit_code);
 	if (stat->life == ISLE_LIFE_STOPPED && WIFSIGNALED(stat->exit_code))
 		return die_by(WTERMSIG(stat->exit_code));
-	fprintf(stderr, "isle-run: isle %u is %s%s%s; `islectl log %u' prints what it said\n",
-		job->isle.id, life_name(stat->life), stat->why[0] ? ": " : "", stat->why,
-		job->isle.id);
+	if (job->isle.ops->listed)
+		fprintf(stderr, "isle-run: isle %u is %s%s%s; `islectl log %u' prints what it said\n",
+			job->isle.id, life_name(stat->life), stat->why[0] ? ": " : "", stat->why,
+			job->isle.id);
+	else
+		fprintf(stderr, "isle-run: the isle is %s%s%s\n", life_name(stat->life),
+			stat->why[0] ? ": " : "", stat->why);
 	return stat->life == ISLE_LIFE_KILLED && job->stopped_by ? 128 + job->stopped_by
 								 : RUN_FAILED;
 }
@@ -226,7 +230,7 @@ static int run_job(struct job *job)
 	}
 	err = image_find(job->config->image, image, sizeof(image), &isle->why);
 	if (!err)
-		err = image_check(image, &isle->why);
+		err = image_check(image, isle->ops->platform, isle->ops->name, &isle->why);
 	if (!err && job->config->dry_run) {
 		err = plan(job);
 		if (!err)
@@ -262,11 +266,19 @@ int run(const struct config *config)
 		.signals = -1,
 		.log = { .out = stderr, .form = LOGTEXT_LINES },
 		.program = { .fd = -1 },
-		.isle = { .ops = plat_choose(config), .dev = { .fd = -1 } },
+		.isle = { .dev = { .fd = -1 }, .mem_fd = -1 },
 	};
+	struct why why;
 	int status;
 
 	progress_init(&job.progress, "isle-run", config->verbose);
+	job.isle.ops = plat_choose(config, &why);
+	if (!job.isle.ops) {
+		fprintf(stderr, "isle-run: %s\n", why.text);
+		return RUN_USAGE;
+	}
+	if (config->verbose)
+		fprintf(stderr, "isle-run: platform %s: %s\n", job.isle.ops->name, why.text);
 	status = run_job(&job);
 	job.isle.ops->close(&job.isle);
 	if (job.signals >= 0)

@@ -7,6 +7,8 @@
 
 #include "image.h"
 
+#include <isle/boot.h>
+
 #include <errno.h>
 #include <grp.h>
 #include <string.h>
@@ -100,7 +102,7 @@ static void check_image(struct doctor *d)
 	char path[IMAGE_PATH];
 	struct why why;
 
-	if (image_find(NULL, path, sizeof(path), &why) || image_check(path, &why))
+	if (image_find(NULL, path, sizeof(path), &why) || image_check(path, ISLE_PLAT_MULTI, "bare cores", &why))
 		doctor_say(d, DOCTOR_NOTE, "image",
 			   "install the isle kernel, or name it with isle-run --image FILE",
 			   "%.400s", why.text);

@@ -6,6 +6,8 @@
 
 #include "pool.h"
 
+#include <isle/boot.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -50,6 +52,17 @@ static int multi_create(struct isle *isle)
 		return failed(isle, err);
 	isle->id = create.isle_id;
 	isle->mem_size = create.mem_size;
+	isle->mem_fd = isle->dev.fd;
+	return 0;
+}
+
+static int multi_guard(struct isle *isle)
+{
+	int fd = guard_take(isle->dev.fd);
+
+	if (fd < 0)
+		return fd;
+	isle->dev.fd = isle->mem_fd = fd;
 	return 0;
 }
 
@@ -128,9 +141,13 @@ static void multi_close(struct isle *isle)
 
 const struct plat_ops plat_multi = {
 	.name = "multi",
+	.platform = ISLE_PLAT_MULTI,
+	.listed = true,
+	.serve = &serve_multi,
 	.plan = multi_plan,
 	.create = multi_create,
 	.load = multi_load,
+	.guard = multi_guard,
 	.start = multi_start,
 	.poll_fd = multi_poll_fd,
 	.events = multi_events,

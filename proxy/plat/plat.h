@@ -27,12 +27,18 @@ struct isle {
 	struct plan plan;
 	struct isle_stat stat; /* as finish left it */
 	uint64_t window_ipa;   /* as load left it */
-	uint64_t mem_size;     /* as create left it */
+	uint64_t mem_size;     /* as create left it, like the next two */
+	int mem_fd;            /* isle memory: a file of which ipa 0 is at mem_off */
+	uint64_t mem_off;
 	struct dev dev;	       /* multi: the open file, which is the isle */
+	void *own;	       /* other platforms: what they need, NULL before create */
 };
 
 struct plat_ops {
 	const char *name;
+	uint32_t platform; /* ISLE_PLAT_* */
+	bool listed;       /* islectl knows its isles: their logs outlive this process */
+	const struct serve_ops *serve; /* how the server of a program's calls reaches it; context is the struct isle */
 
 	/*
 	 * Chooses CPUs and memory into isle->plan; takes nothing. -EINVAL: the request makes no
@@ -42,6 +48,8 @@ struct plat_ops {
 	/* Takes them. -EBUSY: somebody else was faster, plan again. Sets id. */
 	int (*create)(struct isle *isle);
 	int (*load)(struct isle *isle, const char *image, const char *args);
+	/* Moves its descriptors out of a program's way (guard_take). 0 or -errno. */
+	int (*guard)(struct isle *isle);
 	/* Returns when the isle kernel is up. */
 	int (*start)(struct isle *isle, uint32_t timeout_ms);
 	/* A file to poll: POLLIN it has something to say, POLLHUP it has ended. */
@@ -58,11 +66,19 @@ struct plat_ops {
 };
 
 extern const struct plat_ops plat_multi;
+extern const struct plat_ops plat_uhyve;
 
-/* How the server of a program's calls reaches the isle; its context is the struct isle. */
 extern const struct serve_ops serve_multi;
+extern const struct serve_ops serve_uhyve;
 
-/* The platform that the configuration names, or the best one. */
-const struct plat_ops *plat_choose(const struct config *config);
+/*
+ * The platform that the configuration names, or the best one: multi if the module is loaded and has a reserve,
+ * else uhyve if KVM can be used. *why says why, in words for -v. NULL: the one that was named is not in this
+ * version; *why says so.
+ */
+const struct plat_ops *plat_choose(const struct config *config, struct why *why);
+
+/* Whether /dev/kvm can be used by this process: true, or false with a clause. */
+bool uhyve_usable(struct why *why);
 
 #endif

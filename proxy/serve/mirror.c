@@ -45,8 +45,8 @@ static int entry_apply(struct server *server, const struct isle_mirror_entry *en
 
 	switch (entry->kind) {
 	case ISLE_MIRROR_MAP:
-		return mmap(addr, entry->len, prot, MAP_SHARED | MAP_FIXED, server->mem_fd, (off_t)entry->ipa) ==
-		       MAP_FAILED ? -errno : 0;
+		return mmap(addr, entry->len, prot, MAP_SHARED | MAP_FIXED, server->mem_fd,
+			    (off_t)(server->mem_off + entry->ipa)) == MAP_FAILED ? -errno : 0;
 	case ISLE_MIRROR_UNMAP:
 		return munmap(addr, entry->len) ? -errno : 0;
 	default:

@@ -35,7 +35,8 @@ struct server {
 	const struct serve_ops *ops;
 	void     *ctx;
 	uint8_t  *window;         /* ISLE_WINDOW_SIZE bytes */
-	int       mem_fd;         /* mmap offset = ipa */
+	int       mem_fd;
+	uint64_t  mem_off;        /* mmap offset of ipa 0 */
 	uint64_t  mem_size;
 	uint32_t  spin;           /* polls before a worker sleeps */
 	uint8_t  *linear;         /* isle memory as a whole, for calls that name memory by ipa */
@@ -51,7 +52,7 @@ struct server {
 
 /* Prepares a server. The window must be mapped and the isle not started. 0 or -errno. */
 int server_init(struct server *server, const struct serve_ops *ops, void *ctx, uint8_t *window, int mem_fd,
-		uint64_t mem_size);
+		uint64_t mem_off, uint64_t mem_size);
 /* The reception: starts workers for slots that ask for one, interrupts cancelled calls, until the isle has ended. */
 void server_receive(struct server *server);
 /* Ends all workers; calls in work are interrupted. The isle must have ended. */

@@ -183,16 +183,18 @@ void server_receive(struct server *server)
 }
 
 int server_init(struct server *server, const struct serve_ops *ops, void *ctx, uint8_t *window, int mem_fd,
-		uint64_t mem_size)
+		uint64_t mem_off, uint64_t mem_size)
 {
 	memset(server, 0, sizeof(*server));
-	server->linear = mmap(NULL, mem_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, mem_fd, 0);
+	server->linear = mmap(NULL, mem_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, mem_fd,
+			      (off_t)mem_off);
 	if (server->linear == MAP_FAILED)
 		return -errno;
 	server->ops = ops;
 	server->ctx = ctx;
 	server->window = window;
 	server->mem_fd = mem_fd;
+	server->mem_off = mem_off;
 	server->mem_size = mem_size;
 	server->spin = SPIN_DEFAULT;
 	pthread_mutex_init(&server->mirror_lock, NULL);

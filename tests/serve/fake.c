@@ -106,7 +106,7 @@ void fake_start(struct fake *fake)
 		fake->bell[i] = i < 8 || i == ISLE_SLOT_RECEPTION ? bell_make() : -1;
 	fake->core_bell = bell_make();
 	fake->end_bell = bell_make();
-	if (server_init(&fake->server, &fake_ops, fake, fake->mem, fake->mem_fd, FAKE_MEM) ||
+	if (server_init(&fake->server, &fake_ops, fake, fake->mem, fake->mem_fd, 0, FAKE_MEM) ||
 	    pthread_create(&fake->reception, NULL, reception_main, fake))
 		abort();
 }

@@ -34,8 +34,8 @@ try "$isle_run" --help
 report "--help: 80 columns" $?
 image=$ISLE_BUILD/isle-kernel/isle.elf
 if [ -e "$image" ]; then
-	expect 125 "modprobe isle" "$isle_run" --idle
-	expect 125 "modprobe isle" "$isle_run" --idle --dry-run
+	expect 125 "modprobe isle" "$isle_run" --isle multi --idle
+	expect 125 "modprobe isle" "$isle_run" --isle multi --idle --dry-run
 else
 	tests=$((tests + 1))
 	echo "ok $tests # SKIP the isle kernel is not built"
