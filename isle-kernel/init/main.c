@@ -116,6 +116,8 @@ void isle_main(struct isle_boot *page, uint64_t tsc)
 	window_open();
 	lapic_map();
 	lapic_setup();
+	if (plat->open)
+		plat->open();
 	inject(INJECT_BOOT);
 	if (process_wanted())
 		program_prepare();

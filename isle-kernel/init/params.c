@@ -28,6 +28,7 @@ static const struct row {
 	{ "rings",    NUMBER, offsetof(struct params, rings),    0, ~0ull },
 	{ "cpus",     NUMBER, offsetof(struct params, cpus),     1, ISLE_MAX_CPUS },
 	{ "tsc_khz",  NUMBER, offsetof(struct params, tsc_khz),  1, 100000000 },
+	{ "boot",     NUMBER, offsetof(struct params, boot),     1, ~0ull },
 	{ "inject",   WORD,   offsetof(struct params, inject),   1, PARAMS_INJECT_MAX - 1 },
 };
 

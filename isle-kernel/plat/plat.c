@@ -19,7 +19,7 @@ const char *plat_init(const struct isle_boot *page)
 		plat = &plat_multi;
 		return NULL;
 	case ISLE_PLAT_QEMU:
-		plat = &plat_qemu;
+		plat = page->route == ISLE_ROUTE_NONE ? &plat_qemu_alone : &plat_qemu;
 		return NULL;
 	}
 	return "the platform is unknown";

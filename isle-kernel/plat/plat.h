@@ -15,6 +15,10 @@ struct plat {
 	const char *name;
 	/* Interrupts Linux, if it listens. The reasons are in boot->bell. */
 	void (*ring)(void);
+	/* An interrupt ISLE_VECTOR_DOORBELL has come: what the platform must do about it, or NULL. */
+	void (*rung)(void);
+	/* Row 0 can take interrupts: what the platform needs for its own, or NULL. */
+	void (*open)(void);
 	/* A record was published in the log ring. */
 	void (*log_written)(void);
 	/* The state is BOOTING_CPUS: starts the other cores, if the loader does not. */
@@ -27,7 +31,8 @@ struct plat {
 extern const struct plat *plat;
 
 extern const struct plat plat_multi;
-extern const struct plat plat_qemu;
+extern const struct plat plat_qemu;       /* started by a proxy */
+extern const struct plat plat_qemu_alone; /* there is no Linux */
 
 /* Chooses by the boot page. Returns NULL, or what is wrong. */
 const char *plat_init(const struct isle_boot *page);

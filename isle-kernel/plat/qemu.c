@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * qemu.c - a machine that is all ours: the log goes to the serial port, the end is QEMU's end.
+ * qemu.c - the isle kernel alone in QEMU: the log goes to the serial port, the end is QEMU's end.
  *
- * There is no Linux here, so this side is also the reader of the log ring.
+ * There is no Linux here, so this side is also the reader of the log ring. With a proxy: qemu_bell.c.
  */
 #include <plat/plat.h>
 
@@ -10,15 +10,16 @@
 
 #include <arch/cpu.h>
 #include <arch/regs.h>
+#include <isle/qemu.h>
 #include <kern/boot.h>
 #include <kern/cpu.h>
 #include <kern/fmt.h>
 #include <kern/log.h>
 
-#define UART            0x3f8   /* 16550: data; +5 line status */
+#define UART            ISLE_QEMU_TEXT_PORT /* 16550: data; +5 line status */
 #define UART_LSR        (UART + 5)
 #define UART_LSR_EMPTY  0x20
-#define DEBUG_EXIT      0xf4    /* QEMU -device isa-debug-exit,iobase=0xf4,iosize=4 */
+#define DEBUG_EXIT      ISLE_QEMU_EXIT_PORT /* QEMU -device isa-debug-exit,iobase=0xf4,iosize=4 */
 #define PM1A_CONTROL    0x604   /* where QEMU's firmware puts it, pc and q35 */
 #define PM1A_S5         0x2000
 
@@ -76,7 +77,7 @@ static void qemu_ring(void)
 
 /* Row 0 leaves last. Three ways out; those that are not there do nothing. */
 __attribute__((noreturn))
-static void qemu_park(struct cpu *cpu)
+void qemu_park(struct cpu *cpu)
 {
 	uint32_t panicked = __atomic_load_n(&boot->state, __ATOMIC_ACQUIRE) == ISLE_STATE_PANICKED;
 
@@ -88,7 +89,7 @@ static void qemu_park(struct cpu *cpu)
 	cpu_halt();
 }
 
-const struct plat plat_qemu = {
+const struct plat plat_qemu_alone = {
 	.name = "qemu",
 	.ring = qemu_ring,
 	.log_written = qemu_log_written,

@@ -4,7 +4,7 @@
  * from PVH's start info.
  *
  * Runs before the kernel proper, with the tables of pvh.S: the first GiB is mapped where it is, the
- * image at ISLE_KBASE. Layout of the start info: Xen, include/public/arch-x86/hvm/start_info.h.
+ * image at ISLE_KBASE. If a proxy has made the boot page it is only taken over (qemu_adopt.c).
  */
 #include <plat/plat.h>
 
@@ -14,6 +14,7 @@
 #include <arch/mmu.h>
 #include <arch/regs.h>
 #include <isle/counters.h>
+#include <isle/image.h>
 #include <isle/ioctl.h>
 #include <isle/log.h>
 #include <isle/window.h>
@@ -22,21 +23,9 @@
 #include <kern/string.h>
 
 #define START_MAGIC      0x336ec578u
-#define MEMMAP_RAM       1u
 #define LOG_DATA         (256u << 10)
 #define GRANULE_MASK     (ISLE_GRANULE_SIZE - 1)
 #define MAX_EXTENTS      8u
-
-struct start_info {
-	uint32_t magic, version, flags, nr_modules;
-	uint64_t modules, cmdline, rsdp, memmap;
-	uint32_t memmap_entries, reserved;
-};
-
-struct memmap_entry {
-	uint64_t addr, size;
-	uint32_t type, reserved;
-};
 
 extern uint8_t kernel_text_start[], kernel_end[];
 
@@ -152,18 +141,27 @@ static void parts_fill(struct isle_boot *page, const struct isle_extent *list, c
 	log->data_size = LOG_DATA;
 }
 
-struct isle_boot *qemu_boot_make(uint64_t start_info)
+/* The proxy's boot page. */
+static struct isle_boot *page_adopt(const struct start_info *info, isle_ipa_t ipa)
 {
-	const struct start_info *info = (const struct start_info *)start_info;
-	const char *cmdline = info->cmdline ? (const char *)info->cmdline : "";
+	struct isle_boot *page = part_at(ipa);
+	const char *why;
+
+	if (ipa % ISLE_PAGE_SIZE || ipa < (uint64_t)(kernel_end - kernel_text_start) || ipa > ISLE_IMAGE_MAX)
+		refuse("the command line names an impossible boot page");
+	why = qemu_adopt(page, kernel_text_start, info);
+	if (why)
+		refuse(why);
+	return page;
+}
+
+/* A boot page of our own, for an isle kernel that is alone. */
+static struct isle_boot *page_make(const struct start_info *info, const char *cmdline, const struct params *early)
+{
 	struct isle_extent list[MAX_EXTENTS];
 	struct isle_boot *page;
-	struct params early;
 	uint32_t i;
 
-	if (info->magic != START_MAGIC || info->version < 1)
-		refuse("no PVH start info with a memory map");
-	params_parse(&early, cmdline, ignore);
 	next_ipa = (uint64_t)(kernel_end - kernel_text_start);
 	page = part_at(part_take(sizeof(*page)));
 	page_zero(page, ISLE_PAGE_SIZE);
@@ -171,8 +169,8 @@ struct isle_boot *qemu_boot_make(uint64_t start_info)
 	page->revision = ISLE_ABI_REVISION;
 	page->platform = ISLE_PLAT_QEMU;
 	page->boot_ipa = (uint64_t)((uint8_t *)page - kernel_text_start);
-	page->nr_cpus = (uint32_t)early.cpus;
-	page->tsc_khz = early.tsc_khz ? early.tsc_khz : tsc_khz_find();
+	page->nr_cpus = (uint32_t)early->cpus;
+	page->tsc_khz = early->tsc_khz ? early->tsc_khz : tsc_khz_find();
 	page->nr_extents = extents_find(info, list);
 	for (i = 0; i < page->nr_extents; i++)
 		page->mem_size += list[i].size;
@@ -181,6 +179,20 @@ struct isle_boot *qemu_boot_make(uint64_t start_info)
 	    list[0].size < page->private_size + page->window_size + ISLE_GRANULE_SIZE)
 		refuse("too little memory: -m 64 is enough");
 	parts_fill(page, list, cmdline);
+	return page;
+}
+
+struct isle_boot *qemu_boot_make(uint64_t start_info)
+{
+	const struct start_info *info = (const struct start_info *)start_info;
+	const char *cmdline = info->cmdline ? (const char *)info->cmdline : "";
+	struct isle_boot *page;
+	struct params early;
+
+	if (info->magic != START_MAGIC || info->version < 1)
+		refuse("no PVH start info with a memory map");
+	params_parse(&early, cmdline, ignore);
+	page = early.boot ? page_adopt(info, early.boot) : page_make(info, cmdline, &early);
 	qemu_cpus_prepare((uint64_t)(uintptr_t)page);
 	return page;
 }

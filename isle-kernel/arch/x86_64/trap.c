@@ -123,6 +123,8 @@ static void interrupt_handle(uint32_t vector)
 	switch (vector) {
 	case ISLE_VECTOR_DOORBELL:
 		counter_inc(DOORBELLS_IN);
+		if (plat->rung)
+			plat->rung();
 		doorbell_answer();
 		chan_doorbell();
 		if (this_cpu()->row == 0)

@@ -3,7 +3,7 @@
  * mmu.h - the kernel's own page tables.
  *
  *   DIRECT_MAP + hpa   all extents, largest pages, not executable
- *   KERNEL_AREA        cores' blocks with guard pages, the local APIC
+ *   KERNEL_AREA        cores' blocks with guard pages, the APICs' registers
  *   ISLE_KBASE + ipa   private area: text read-only, the rest not executable
  *   ISLE_PARK_VA       the module's park pages, as the loader mapped them
  */
@@ -20,6 +20,7 @@
 #define DIRECT_MAP         0xffff888000000000ull
 #define KERNEL_AREA        0xffffc90000000000ull
 #define KERNEL_AREA_LAPIC  (KERNEL_AREA + (1ull << 30))
+#define KERNEL_AREA_IOAPIC (KERNEL_AREA_LAPIC + 0x1000)
 
 /* Protections of kernel pages; all can be read. */
 #define MAP_WRITE     (1u << 0)
