@@ -9,6 +9,7 @@
 
 #include "serve/execblock.h"
 #include "serve/signals.h"
+#include "view/view.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -157,6 +158,33 @@ static int threads_start(struct program *program, struct why *why)
 	return 0;
 }
 
+/* What the program shall see of the machine. Its own file is told by descriptor: its path may lead elsewhere soon. */
+static int view_make(struct program *program, struct isle *isle)
+{
+	struct view_machine *machine;
+	char exe[64];
+	int err;
+
+	if (!isle->ops->machine)
+		return 0;
+	machine = calloc(1, sizeof(*machine));
+	if (!machine)
+		return why_say(&isle->why, -ENOMEM, "out of memory");
+	err = isle->ops->machine(isle, machine);
+	if (!err) {
+		snprintf(exe, sizeof(exe), "/proc/self/fd/%d", program->fd);
+		machine->program = exe;
+		err = view_create(&program->view, machine, NULL);
+		if (!err)
+			err = view_move_fds(program->view, guard_take);
+		if (err)
+			why_say(&isle->why, err, "files that describe the isle to its program cannot be made (in "
+				"/dev/shm, $XDG_RUNTIME_DIR or /tmp): %s", strerror(-err));
+	}
+	free(machine);
+	return err;
+}
+
 int program_serve(struct program *program, struct isle *isle, char **argv, bool strace)
 {
 	int err = addresses_check(&isle->why);
@@ -181,7 +209,9 @@ int program_serve(struct program *program, struct isle *isle, char **argv, bool 
 			  isle->mem_size);
 	if (err)
 		return why_say(&isle->why, err, "isle memory cannot be mapped: %s", strerror(-err));
-	return 0;
+	err = view_make(program, isle);
+	program->server.view = program->view;
+	return err;
 }
 
 int program_started(struct program *program, struct isle *isle)
@@ -191,11 +221,16 @@ int program_started(struct program *program, struct isle *isle)
 
 void program_end(struct program *program)
 {
-	if (!program->serving)
+	if (!program->serving) {
+		view_destroy(program->view);
+		program->view = NULL;
 		return;
+	}
 	__atomic_store_n(&program->server.stopping, true, __ATOMIC_RELEASE);
 	pthread_join(program->reception, NULL);
 	pthread_join(program->signals, NULL);
 	server_fini(&program->server);
 	program->serving = false;
+	view_destroy(program->view);
+	program->view = NULL;
 }

@@ -13,6 +13,7 @@
 
 struct program {
 	int fd;                 /* the executable, out of the program's way; -1: none */
+	struct view *view;      /* what it sees of the machine */
 	char path[4096];        /* where it was found */
 	uint8_t *window;
 	struct server server;

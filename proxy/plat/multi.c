@@ -146,6 +146,7 @@ const struct plat_ops plat_multi = {
 	.serve = &serve_multi,
 	.plan = multi_plan,
 	.create = multi_create,
+	.machine = machine_multi,
 	.load = multi_load,
 	.guard = multi_guard,
 	.start = multi_start,

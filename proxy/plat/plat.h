@@ -19,6 +19,7 @@
 #include <stdbool.h>
 
 struct plat_ops;
+struct view_machine;
 
 struct isle {
 	const struct plat_ops *ops;
@@ -47,6 +48,11 @@ struct plat_ops {
 	int (*plan)(struct isle *isle, const struct config *config);
 	/* Takes them. -EBUSY: somebody else was faster, plan again. Sets id. */
 	int (*create)(struct isle *isle);
+	/*
+	 * The isle as its program shall see it (view/view.h): all but program; machine is zeroed. After create. NULL:
+	 * it sees Linux's machine.
+	 */
+	int (*machine)(struct isle *isle, struct view_machine *machine);
 	int (*load)(struct isle *isle, const char *image, const char *args);
 	/* Moves its descriptors out of a program's way (guard_take). 0 or -errno. */
 	int (*guard)(struct isle *isle);
@@ -70,6 +76,8 @@ extern const struct plat_ops plat_uhyve;
 
 extern const struct serve_ops serve_multi;
 extern const struct serve_ops serve_uhyve;
+/* plat_ops.machine of bare cores. */
+int machine_multi(struct isle *isle, struct view_machine *machine);
 
 /*
  * The platform that the configuration names, or the best one: multi if the module is loaded and has a reserve,

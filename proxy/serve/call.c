@@ -5,14 +5,17 @@
  * A pointer of the program means the same here (mirror.c), so a call is made as it stands, by the bare
  * instruction: libc would interpret errno, cancel threads and cache identities. The exceptions are few:
  * descriptors that are the proxy's own, identity changes (which must reach every thread of the proxy, as libc
- * does), and the calls that are not Linux's.
+ * does), paths that the isle's view of the machine answers (../view), and the calls that are not Linux's.
  */
 #include "serve.h"
 #include "table.h"
 
+#include "../view/view.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
@@ -119,7 +122,20 @@ static bool call_special(uint32_t nr, const uint64_t arg[6], int64_t *result)
 	}
 }
 
-static int64_t call_linux(uint32_t nr, const uint64_t arg[6], uint32_t *done_flags)
+/* The bare call, or what the isle's view makes of it. */
+static int64_t call_viewed(struct server *server, struct view_scratch *scratch, uint32_t nr, const uint64_t arg[6])
+{
+	uint64_t own[6];
+
+	if (!server->view)
+		return syscall_bare(nr, arg);
+	memcpy(own, arg, sizeof(own));
+	view_call(server->view, nr, own, scratch);
+	return view_answer(server->view, nr, syscall_bare(nr, own), scratch);
+}
+
+static int64_t call_linux(struct server *server, struct view_scratch *scratch, uint32_t nr, const uint64_t arg[6],
+			  uint32_t *done_flags)
 {
 	const struct call_row *row = call_row(nr);
 	int64_t result;
@@ -130,7 +146,7 @@ static int64_t call_linux(uint32_t nr, const uint64_t arg[6], uint32_t *done_fla
 		return -EFAULT;
 	if (call_special(nr, arg, &result))
 		return result;
-	result = syscall_bare(nr, arg);
+	result = call_viewed(server, scratch, nr, arg);
 	if (result == -EPIPE) {
 		/* SIGPIPE is for the thread that made the call; it is blocked here and becomes the program's. */
 		sigset_t pipe;
@@ -261,7 +277,8 @@ static int64_t call_isle(struct server *server, uint32_t nr, const uint64_t arg[
 	}
 }
 
-int64_t call_run(struct server *server, uint32_t nr, const uint64_t arg[6], uint32_t *done_flags)
+int64_t call_run(struct server *server, struct view_scratch *scratch, uint32_t nr, const uint64_t arg[6],
+		 uint32_t *done_flags)
 {
-	return nr < ISLE_CALL_SYNC ? call_linux(nr, arg, done_flags) : call_isle(server, nr, arg);
+	return nr < ISLE_CALL_SYNC ? call_linux(server, scratch, nr, arg, done_flags) : call_isle(server, nr, arg);
 }

@@ -18,6 +18,8 @@
 #include <isle/window.h>
 
 struct server;
+struct view;
+struct view_scratch;
 
 struct serve_ops {
 	/* Sleeps until the isle rings the slot; 0, -ETIME, -EINTR, or -ESHUTDOWN when the isle has ended. */
@@ -40,6 +42,7 @@ struct server {
 	uint64_t  mem_size;
 	uint32_t  spin;           /* polls before a worker sleeps */
 	uint8_t  *linear;         /* isle memory as a whole, for calls that name memory by ipa */
+	struct view *view;        /* what the program sees of the machine; NULL: Linux's own */
 
 	pthread_mutex_t mirror_lock; /* guards mirror_tail and the order in which entries are applied */
 	uint64_t  mirror_tail;
@@ -71,9 +74,11 @@ int mirror_apply(struct server *server);
 
 /*
  * Runs one call: Linux's (if the table lets an isle forward it and all pointers are the program's) or
- * ISLE_CALL_*. Returns what the kernel returns: a result or -errno. done_flags gets ISLE_DONE_F_*.
+ * ISLE_CALL_*. Returns what the kernel returns: a result or -errno. done_flags gets ISLE_DONE_F_*. scratch is the
+ * calling worker's own.
  */
-int64_t call_run(struct server *server, uint32_t nr, const uint64_t arg[6], uint32_t *done_flags);
+int64_t call_run(struct server *server, struct view_scratch *scratch, uint32_t nr, const uint64_t arg[6],
+		 uint32_t *done_flags);
 /* Moves a descriptor of the proxy's own out of the program's way and reach. Returns the new number, or -errno. */
 int guard_take(int fd);
 /* True if fd is one of the proxy's own. */

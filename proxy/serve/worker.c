@@ -9,6 +9,8 @@
  */
 #include "serve.h"
 
+#include "../view/view.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -82,7 +84,7 @@ static int call_await(struct server *server, uint32_t nr, struct isle_slot *slot
 	}
 }
 
-static void call_serve(struct server *server, struct isle_slot *slot)
+static void call_serve(struct server *server, struct isle_slot *slot, struct view_scratch *scratch)
 {
 	uint32_t number = __atomic_load_n(&slot->submit, __ATOMIC_ACQUIRE), nr = slot->nr, flags = 0, row;
 	uint64_t arg[6];
@@ -91,7 +93,7 @@ static void call_serve(struct server *server, struct isle_slot *slot)
 	memcpy(arg, slot->arg, sizeof(arg));
 	result = mirror_apply(server);
 	if (result == 0)
-		result = call_run(server, nr, arg, &flags);
+		result = call_run(server, scratch, nr, arg, &flags);
 	slot->result = result;
 	slot->flags = flags;
 	slot->calls++;
@@ -108,12 +110,13 @@ static void *worker_main(void *opaque)
 {
 	struct worker_arg arg = *(struct worker_arg *)opaque;
 	struct isle_slot *slot = server_slot(arg.server, arg.slot);
+	struct view_scratch scratch = { .buffer = 0 };
 
 	free(opaque);
 	worker_signals();
 	__atomic_store_n(&slot->armed, ISLE_SLOT_AWAKE, __ATOMIC_RELAXED);
 	while (call_await(arg.server, arg.slot, slot, slot->done) == 0)
-		call_serve(arg.server, slot);
+		call_serve(arg.server, slot, &scratch);
 	return NULL;
 }
 

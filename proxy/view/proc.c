@@ -261,9 +261,15 @@ void view_write_proc(struct view *view)
 	view_dir(view, "proc");
 	view_dir(view, "proc/self");
 	view_put(view, "proc/self/cpuset", "/\n");
-	if (view->machine.program)
-		view_link(view, view->machine.program, "proc/self/exe");
 	write_cpuinfo(view);
 	for (file = 0; file < VIEW_FILES; file++)
 		write_changing(view, file);
+	/* Held by descriptor, /proc/self/exe is the same file even when its name leads elsewhere. */
+	view->exe = -1;
+	if (view->machine.program && !view->err) {
+		int fd = open(view->machine.program, O_PATH | O_CLOEXEC);
+
+		view->exe = (int)view->nr_fds;
+		view_hold(view, fd < 0 ? -errno : fd);
+	}
 }

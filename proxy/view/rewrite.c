@@ -145,7 +145,6 @@ static const struct {
 	{ "/proc/stat", VIEW_STAT },
 	{ "/proc/self/status", VIEW_STATUS },
 	{ "/proc/self/cpuset", -1 },
-	{ "/proc/self/exe", -1 },
 };
 
 /* Below the two directories, but nothing that an isle changes. */
@@ -190,7 +189,7 @@ static bool look_up(struct view *view, struct place *place)
 			continue;
 		if (listed[i].file >= 0)
 			view_refresh(view, (enum view_file)listed[i].file);
-		return view->machine.program || strcmp(place->text, "/proc/self/exe") != 0;
+		return true;
 	}
 	for (i = 0; i < sizeof(real) / sizeof(real[0]); i++)
 		if (below(place->text, real[i]))
@@ -228,6 +227,11 @@ const char *view_rewrite(struct view *view, int dirfd, const char *path, char *b
 	}
 	if (!walk(&place, path))
 		return NULL;
+	/* A link to the open file: it can be read, followed and opened, as Linux's own. */
+	if (view->exe >= 0 && strcmp(place.text, "/proc/self/exe") == 0) {
+		n = snprintf(buf, len, "/proc/self/fd/%d", view->fd[view->exe]);
+		return n < 0 || (size_t)n >= len ? NULL : buf;
+	}
 	if (look_up(view, &place))
 		head = view->root;
 	else if (!in_tree)

@@ -69,7 +69,7 @@ struct view_machine {
 	struct view_node node[ISLE_MAX_NODES];   /* ascending by number */
 	struct view_cache cache[VIEW_MAX_CACHES];
 	uint64_t mem_size;
-	const char *program;      /* absolute path: what /proc/self/exe names */
+	const char *program;      /* a path to it, opened once: what /proc/self/exe names; NULL: not told */
 	/* Fills live, which begins as "all free, one thread, no time"; may be NULL. Any thread. */
 	void (*live)(void *ctx, struct view_live *live);
 	void *ctx;
@@ -83,6 +83,7 @@ struct view {
 	size_t root_len;
 	int fd[VIEW_MAX_FDS];     /* held all the time; fd[0] is the root directory, locked */
 	unsigned int nr_fds;
+	int exe;                  /* number in fd of the program, or -1 */
 	pthread_mutex_t lock;     /* guards the contents of files that are written again */
 	int err;                  /* first failure while the tree was written */
 };

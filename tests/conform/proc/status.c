@@ -41,7 +41,8 @@ int main(void)
 	while (at && at[-1] != ',' && at[-1] != '\t')
 		at--;
 	mask = at ? strtoul(at, NULL, 16) : 0;
-	equal(mask == (((unsigned long *)&set)[0] & 0xffffffff), 1, "cores");
+	/* Linux counts cores that are offline in, an isle has none. */
+	equal((((unsigned long *)&set)[0] & 0xffffffff & ~mask) == 0 && mask, 1, "cores");
 	t = thread(idle, NULL);
 	equal(number(slurp("/proc/self/status"), "\nThreads:\t"), 2, "two threads");
 	leave = 1;
