@@ -61,6 +61,7 @@ enum {
 
 #define ISLE_DONE_F_SIGPIPE  (1u << 0) /* the call raised SIGPIPE for the calling thread */
 #define ISLE_DONE_F_RESTART  (1u << 1) /* EINTR by cancel or signal: Linux would restart it with SA_RESTART */
+#define ISLE_DONE_F_GONE     (1u << 2) /* the child that ran this slot's calls (ISLE_CALL_SPAWN) is no longer there */
 
 /*
  * Calls that are not Linux's. Arguments in order; the result is 0 or what is said, or -errno.
@@ -76,9 +77,27 @@ enum {
 	ISLE_CALL_SHM_MAP,         /* shmid, shmflg, uva: shmat there, populated; size of the segment */
 	ISLE_CALL_KEEP,            /* fd: private duplicate for a file mapping; its handle (use as fd in FILL) */
 	ISLE_CALL_UNKEEP,          /* handle */
-	ISLE_CALL_SPAWN,           /* vfork'ed child begins; see proxy/spawn */
+	ISLE_CALL_SPAWN,           /* exit signal, flags, uva: a child of the program begins; its pid */
 	ISLE_CALL_PATH_SELF,       /* ipa, len: what /proc/self/exe names; bytes */
+	ISLE_CALL_EXEC,            /* dirfd | flags << 32, path, argv, envp, blocked, ignored: its execveat */
+	ISLE_CALL_LEAVE,           /* wait status: the child ends so */
+	ISLE_CALL_SIGCHLD,         /* ISLE_SIGCHLD_*: how the program wants to hear of its children */
 	ISLE_CALL_END
 };
+
+/*
+ * A child of vfork. Its thread on the isle borrows the program's memory; on Linux it is a process of its own, child of
+ * the proxy, which the isle asks for by ISLE_CALL_SPAWN on the slot of the child's thread, as its first call. From then
+ * on that process makes the Linux calls of this slot, with descriptors, directory, limits and groups of its own. It
+ * ends by ISLE_CALL_EXEC, in which it becomes another program, by ISLE_CALL_LEAVE, or because somebody killed it: the
+ * call that is in work then, or else the next one, ends with ISLE_DONE_F_GONE, and the slot is like any other again.
+ *
+ * ISLE_CALL_SPAWN: the signal is SIGCHLD or 0; flags is Linux's CLONE_PIDFD or 0, uva is where that descriptor's
+ * number is written.
+ * ISLE_CALL_EXEC: blocked and ignored are the child's signals by bit signo - 1; it fails as execveat does.
+ */
+#define ISLE_SIGCHLD_IGNORED  (1u << 0) /* SIG_IGN: nothing is kept of children that end */
+#define ISLE_SIGCHLD_NOWAIT   (1u << 1) /* SA_NOCLDWAIT */
+#define ISLE_SIGCHLD_NOSTOP   (1u << 2) /* SA_NOCLDSTOP */
 
 #endif
