@@ -192,11 +192,12 @@ static int interp_open(struct image *interp, const char *name)
 static int stack_map(struct process *process)
 {
 	uint64_t size = process->rlimit[RLIMIT_STACK][0];
-	struct region model = { .kind = REGION_ANON, .prot = REGION_READ | REGION_WRITE, .flags = REGION_F_STACK };
+	struct region model = { .kind = REGION_ANON, .prot = REGION_READ | REGION_WRITE };
 	int64_t at;
 
 	size = size < STACK_LEAST ? STACK_LEAST : size > STACK_MOST ? STACK_MOST : size;
 	size &= ~PAGE_LOW;
+	model.flags = REGION_F_STACK | REGION_F_SMALL_TOP;
 	process->stack_top = ISLE_USER_TOP - 2 * ISLE_GRANULE_SIZE;
 	model.start = process->stack_top - size;
 	at = aspace_map(process->aspace, &model, size, true, false);

@@ -86,6 +86,14 @@ void pages_flush(struct aspace *aspace, isle_uva_t uva, uint64_t size)
 		panic("a core does not answer a TLB shoot-down");
 }
 
+/* Whether the large page at this address may be filled at once. */
+static bool large_suits(const struct region *region, isle_uva_t large)
+{
+	isle_uva_t end = region->flags & REGION_F_SMALL_TOP ? region->end - LARGE : region->end;
+
+	return large >= region->start && large + LARGE <= end && !(region->flags & REGION_F_NOHUGE);
+}
+
 /* A zeroed page for anonymous memory at addr: large where the region covers one, else small. */
 static int anon_fill(struct aspace *aspace, const struct region *region, isle_uva_t addr)
 {
@@ -94,8 +102,8 @@ static int anon_fill(struct aspace *aspace, const struct region *region, isle_uv
 	uint32_t node = this_cpu()->node;
 	int err;
 
-	if (large >= region->start && large + LARGE <= region->end && !(region->flags & REGION_F_NOHUGE) &&
-	    umap_get(aspace->root, large).level == 0 && umap_skip(aspace->root, large) >= large + LARGE) {
+	if (large_suits(region, large) && umap_get(aspace->root, large).level == 0 &&
+	    umap_skip(aspace->root, large) >= large + LARGE) {
 		page.hpa = frame_alloc(FRAMES_GRANULE, node, FRAME_USER);
 		page.level = 2;
 		addr = large;

@@ -19,7 +19,7 @@
 enum {
 	MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_SHARED_VALIDATE = 3, MAP_TYPE = 15, MAP_FIXED = 0x10,
 	MAP_ANONYMOUS = 0x20, MAP_GROWSDOWN = 0x100, MAP_LOCKED = 0x2000, MAP_NORESERVE = 0x4000, MAP_POPULATE = 0x8000,
-	MAP_HUGETLB = 0x40000, MAP_FIXED_NOREPLACE = 0x100000,
+	MAP_STACK = 0x20000, MAP_HUGETLB = 0x40000, MAP_FIXED_NOREPLACE = 0x100000,
 };
 
 #define MODE_TYPE    0170000u
@@ -138,6 +138,8 @@ static int64_t map_any(const uint64_t arg[6])
 		return -ENOMEM;
 	if (flags & MAP_NORESERVE)
 		model.flags |= REGION_F_NORESERVE;
+	if (flags & MAP_STACK)
+		model.flags |= REGION_F_SMALL_TOP;
 	if (!(flags & MAP_ANONYMOUS)) {
 		if ((int32_t)arg[4] < 0)
 			return -EBADF;
