@@ -75,13 +75,18 @@ static void qemu_ring(void)
 	__atomic_store_n(&boot->bell, 0, __ATOMIC_RELEASE);
 }
 
-/* Row 0 leaves last. Three ways out; those that are not there do nothing. */
+/*
+ * Whoever leaves after the isle's last state was set leaves last, and QEMU with it. Three ways out; those that are not
+ * there do nothing.
+ */
 __attribute__((noreturn))
 void qemu_park(struct cpu *cpu)
 {
-	uint32_t panicked = __atomic_load_n(&boot->state, __ATOMIC_ACQUIRE) == ISLE_STATE_PANICKED;
+	uint32_t state = __atomic_load_n(&boot->state, __ATOMIC_ACQUIRE);
+	bool panicked = state == ISLE_STATE_PANICKED;
 
-	if (cpu->row == 0 || panicked) {
+	(void)cpu;
+	if (panicked || state == ISLE_STATE_STOPPED) {
 		port_write32(DEBUG_EXIT, panicked ? 0x7f : (uint32_t)boot->exit_code >> 8 & 0x7f);
 		if (!panicked)
 			port_write16(PM1A_CONTROL, PM1A_S5);
