@@ -49,7 +49,7 @@ static int machine_read(struct machine *m, struct why *why)
 		return err;
 	available = memory_available();
 	if (m->nr_nodes == 1 && available > 0)
-		m->node[0].free = (uint64_t)available;
+		m->node[0].free = (uint64_t)available < m->node[0].size ? (uint64_t)available : m->node[0].size;
 	if (sched_getaffinity(0, sizeof(mine), &mine))
 		return 0;
 	for (i = 0; i < m->nr_cpus; i++)
