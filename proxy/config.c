@@ -26,8 +26,9 @@ static int config_options(struct config *config, int argc, char **argv, bool pri
 {
 	const struct opt opts[] = {
 		{ "isle", 'i', OPT_TEXT, &config->isle, "KIND",
-		  "where: multi (bare cores of the reserve), the number of a NUMA node of it, or "
-		  "uhyve (a virtual machine by KVM); else the first of these that can be; HERMIT_ISLE",
+		  "where: multi (bare cores of the reserve), the number of a NUMA node of it, "
+		  "uhyve (a virtual machine by KVM), or qemu (a machine that QEMU emulates); else the "
+		  "first of multi, uhyve and qemu that can be; HERMIT_ISLE",
 		  0, 0 },
 		{ "cpus", 'c', OPT_TEXT, &config->cpus, "CPUS",
 		  "a number of CPUs, a list like 2-5,8, auto (the free CPUs of one node), or all; "

@@ -73,6 +73,7 @@ struct plat_ops {
 
 extern const struct plat_ops plat_multi;
 extern const struct plat_ops plat_uhyve;
+extern const struct plat_ops plat_qemu;
 
 extern const struct serve_ops serve_multi;
 extern const struct serve_ops serve_uhyve;
@@ -81,12 +82,14 @@ int machine_multi(struct isle *isle, struct view_machine *machine);
 
 /*
  * The platform that the configuration names, or the best one: multi if the module is loaded and has a reserve,
- * else uhyve if KVM can be used. *why says why, in words for -v. NULL: the one that was named is not in this
- * version; *why says so.
+ * else uhyve if KVM can be used, else qemu if it is installed. *why says why, in words for -v. NULL: the one that was
+ * named is not in this version; *why says so.
  */
 const struct plat_ops *plat_choose(const struct config *config, struct why *why);
 
 /* Whether /dev/kvm can be used by this process: true, or false with a clause. */
 bool uhyve_usable(struct why *why);
+/* Whether QEMU is there and its variables make sense: true, or false with a clause. */
+bool qemu_usable(struct why *why);
 
 #endif
