@@ -10,6 +10,7 @@
 #include <kern/errno.h>
 #include <kern/log.h>
 #include <kern/thread.h>
+#include <kern/usage.h>
 
 int64_t syscall_unknown(uint32_t nr)
 {
@@ -49,7 +50,9 @@ void syscall_handle(struct trap_frame *frame)
 	int64_t result;
 
 	me->frame = frame;
+	usage_kernel_enter(me);
 	result = call(nr, arg);
+	usage_kernel_leave(me);
 	if (me->work & THREAD_WORK_STRACE)
 		log_info("strace %u: %s(%#lx, %#lx, %#lx, %#lx, %#lx, %#lx) = %ld", me->tid,
 			 nr < SYSCALL_NR && syscall_table[nr].name ? syscall_table[nr].name : "?", arg[0],

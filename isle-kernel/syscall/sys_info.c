@@ -14,7 +14,6 @@
 #include <kern/syscall.h>
 #include <kern/thread.h>
 #include <kern/uaccess.h>
-#include <kern/usage.h>
 
 #define UTS_FIELD  65u
 
@@ -116,35 +115,6 @@ int64_t sys_getrlimit(const uint64_t arg[6])
 int64_t sys_setrlimit(const uint64_t arg[6])
 {
 	return arg[1] ? limit_call((uint32_t)arg[0], arg[1], 0) : -EFAULT;
-}
-
-struct rusage {
-	int64_t user[2], system[2];
-	int64_t maxrss, ixrss, idrss, isrss, minflt, majflt, nswap, inblock, oublock, msgsnd, msgrcv,
-		nsignals, nvcsw, nivcsw;
-};
-
-int64_t sys_getrusage(const uint64_t arg[6])
-{
-	enum { THREAD = 1, SELF = 0, CHILDREN = -1 };
-	struct process *process = process_current();
-	struct thread *me = thread_current();
-	int32_t who = (int32_t)arg[0];
-	struct rusage usage;
-	uint64_t ns;
-
-	if (who != SELF && who != THREAD && who != CHILDREN)
-		return -EINVAL;
-	memset(&usage, 0, sizeof(usage));
-	if (who != CHILDREN) {
-		ns = who == THREAD ? usage_thread_ns(me) : usage_process_ns(process);
-		usage.user[0] = (int64_t)(ns / 1000000000);
-		usage.user[1] = (int64_t)(ns % 1000000000 / 1000);
-		usage.maxrss = (int64_t)(usage_resident(process) * (FRAME_SIZE / 1024));
-		usage.nvcsw = (int64_t)me->switches_voluntary;
-		usage.nivcsw = (int64_t)me->switches_forced;
-	}
-	return put_user(&usage, arg[1]);
 }
 
 int64_t sys_getrandom(const uint64_t arg[6])

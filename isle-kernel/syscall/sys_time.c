@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * sys_time.c - clocks, sleeping, interval timers.
+ * sys_time.c - clocks, and sleeping by them.
  */
 #include <arch/cpu.h>
 #include <kern/calls.h>
 #include <kern/clock.h>
+#include <kern/cpu_timer.h>
 #include <kern/errno.h>
 #include <kern/process.h>
 #include <kern/signal.h>
@@ -13,10 +14,11 @@
 #include <kern/time.h>
 #include <kern/timer.h>
 #include <kern/uaccess.h>
-#include <kern/usage.h>
 #include <kern/waitq.h>
 
-#define NS  1000000000ull
+#include "time_priv.h"
+
+#define NS  TIME_NS
 
 enum {
 	CLOCK_REALTIME = 0, CLOCK_MONOTONIC, CLOCK_PROCESS, CLOCK_THREAD, CLOCK_MONOTONIC_RAW,
@@ -24,26 +26,52 @@ enum {
 	CLOCK_BOOTTIME_ALARM, CLOCK_TAI = 11,
 };
 
-struct user_time {
-	int64_t sec, part;   /* nanoseconds or microseconds */
-};
-
 static bool clock_is_real(uint64_t id)
 {
 	return id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE || id == CLOCK_REALTIME_ALARM;
 }
 
-/* False if there is no such clock. A negative id names a thread's or the process's CPU time. */
+/*
+ * A negative id names the processor time of a process or thread: its number inverted from bit 3 on, bit 2
+ * set for a thread, below it which time (linux/posix-timers.h).
+ */
+#define CLOCK_CPU_VIRTUAL  1
+
+/* Takes a processor clock's id apart. False if there is no such clock. */
+static bool clock_cpu(int32_t id, struct cpu_timer *timer)
+{
+	struct thread *me = thread_current();
+	uint32_t number = (uint32_t)~(id >> 3);
+
+	timer->tid = id == CLOCK_THREAD ? me->tid : 0;
+	if (id == CLOCK_THREAD || id == CLOCK_PROCESS)
+		return true;
+	if (id >= 0 || (id & 3) == 3)
+		return false;
+	timer->user = (id & 3) == CLOCK_CPU_VIRTUAL;
+	if (!(id & 4))
+		return number == 0 || number == me->process->pid;
+	timer->tid = number ? number : me->tid;
+	return process_has_thread(me->process, timer->tid);
+}
+
+bool clock_is_cpu(int32_t id, struct cpu_timer *timer)
+{
+	*timer = (struct cpu_timer){ .tid = 0 };
+	return clock_cpu(id, timer);
+}
+
+/* False if there is no such clock. */
 static bool clock_read(int32_t id, uint64_t *ns)
 {
-	if (id < 0)
-		*ns = (id & 7) == 6 ? usage_thread_ns(thread_current()) : usage_process_ns(process_current());
+	struct cpu_timer timer;
+
+	if (clock_is_cpu(id, &timer))
+		*ns = cpu_timer_now(process_current(), &timer);
+	else if (id < 0)
+		return false;
 	else if (clock_is_real((uint64_t)id) || id == CLOCK_TAI)
 		*ns = clock_realtime_ns();
-	else if (id == CLOCK_PROCESS)
-		*ns = usage_process_ns(process_current());
-	else if (id == CLOCK_THREAD)
-		*ns = usage_thread_ns(thread_current());
 	else if (id <= CLOCK_BOOTTIME_ALARM)
 		*ns = clock_monotonic_ns();
 	else
@@ -51,14 +79,14 @@ static bool clock_read(int32_t id, uint64_t *ns)
 	return true;
 }
 
-static int time_put(uint64_t ns, isle_uva_t to, uint64_t unit)
+int time_put(uint64_t ns, isle_uva_t to, uint64_t unit)
 {
 	const struct user_time time = { (int64_t)(ns / NS), (int64_t)(ns % NS / unit) };
 
 	return put_user(&time, to);
 }
 
-static int time_get(uint64_t *ns, isle_uva_t from, uint64_t unit)
+int time_get(uint64_t *ns, isle_uva_t from, uint64_t unit)
 {
 	struct user_time time;
 
@@ -83,6 +111,7 @@ int64_t sys_clock_getres(const uint64_t arg[6])
 
 	if (!clock_read((int32_t)arg[0], &ns))
 		return -EINVAL;
+	/* Coarse clocks are as fine as the others. */
 	return arg[1] ? time_put(1, arg[1], 1) : 0;
 }
 
@@ -102,15 +131,11 @@ int64_t sys_time(const uint64_t arg[6])
 	return arg[0] && put_user(&now, arg[0]) ? -EFAULT : now;
 }
 
-int64_t sys_times(const uint64_t arg[6])
-{
-	const uint64_t tick = NS / 100;
-	const int64_t times[4] = { (int64_t)(usage_process_ns(process_current()) / tick), 0, 0, 0 };
-
-	if (arg[0] && put_user(&times, arg[0]))
-		return -EFAULT;
-	return (int64_t)(clock_monotonic_ns() / tick);
-}
+/* A thread that waits for processor time. */
+struct cpu_sleep {
+	struct cpu_timer timer;
+	struct waitq queue;
+};
 
 /* Sleeps until a moment of time_ns(). 0 or -EINTR. */
 static int sleep_until(uint64_t deadline)
@@ -145,104 +170,55 @@ int64_t sys_nanosleep(const uint64_t arg[6])
 	return err ? err : sleep_call(ns, clock_monotonic_ns(), false, false, arg[1]);
 }
 
+static void cpu_wake(struct cpu_timer *timer)
+{
+	struct cpu_sleep *sleep = list_entry(timer, struct cpu_sleep, timer);
+
+	waitq_wake(&sleep->queue, 1);
+}
+
+/* Sleeps while others use processor time. 0, or -EINTR with what is left. */
+static int64_t cpu_sleep(const struct cpu_timer *clock, uint64_t ns, bool absolute, isle_uva_t left_at)
+{
+	struct process *process = process_current();
+	struct cpu_sleep sleep = { .timer = *clock, .queue = WAITQ_INIT(sleep.queue) };
+	uint64_t now = cpu_timer_now(process, clock), deadline = absolute ? ns : now + ns;
+	int err = 0;
+
+	sleep.timer.expire = cpu_wake;
+	while (!err && now < deadline) {
+		cpu_timer_start(process, &sleep.timer, deadline);
+		spin_lock(&sleep.queue.lock);
+		if (sleep.timer.active)
+			err = waitq_wait(&sleep.queue, WAIT_FOREVER, true);
+		else
+			spin_unlock(&sleep.queue.lock);
+		cpu_timer_cancel(process, &sleep.timer);
+		now = cpu_timer_now(process, clock);
+	}
+	if (!err)
+		return 0;
+	if (absolute)
+		return -ERESTARTNOHAND;
+	return left_at && time_put(deadline > now ? deadline - now : 0, left_at, 1) ? -EFAULT : err;
+}
+
 int64_t sys_clock_nanosleep(const uint64_t arg[6])
 {
+	struct cpu_timer clock;
 	uint64_t ns, now;
 	int err;
 
-	if (!clock_read((int32_t)arg[0], &now) || (arg[1] & ~1ull) || arg[0] == CLOCK_THREAD)
+	if (!clock_read((int32_t)arg[0], &now) || (arg[1] & ~1ull))
 		return -EINVAL;
-	if (arg[0] == CLOCK_PROCESS || (int32_t)arg[0] < 0 || arg[0] == CLOCK_MONOTONIC_RAW)
+	if (arg[0] == CLOCK_THREAD || (arg[0] >= CLOCK_MONOTONIC_RAW && arg[0] <= CLOCK_MONOTONIC_COARSE))
 		return -EOPNOTSUPP;
 	err = time_get(&ns, arg[2], 1);
+	if (clock_is_cpu((int32_t)arg[0], &clock)) {
+		/* A thread cannot wait for its own time to pass. */
+		if (clock.tid == thread_current()->tid)
+			return -EINVAL;
+		return err ? err : cpu_sleep(&clock, ns, arg[1] & 1, arg[3]);
+	}
 	return err ? err : sleep_call(ns, clock_monotonic_ns(), arg[1] & 1, clock_is_real(arg[0]), arg[3]);
-}
-
-/*
- * ITIMER_REAL: one a process. The timer lies on the core of the thread that set it; expiry sends
- * the signal and starts it again.
- */
-static struct {
-	struct spinlock lock;
-	struct timer timer;
-	struct process *process;
-	uint64_t interval;
-	bool armed;
-} real;
-
-static void real_expire(struct timer *timer)
-{
-	struct signal_info info = { .signo = SIGNAL_ALRM, .code = SI_KERNEL };
-	struct process *process;
-
-	spin_lock(&real.lock);
-	process = real.armed ? real.process : NULL;
-	if (process && real.interval)
-		timer_start(timer, timer->at_ns + real.interval, real_expire, NULL);
-	else
-		real.armed = false;
-	spin_unlock(&real.lock);
-	if (process)
-		signal_send(process, NULL, &info);
-}
-
-/* Sets it anew; *left and *interval get what it was. A value of 0 ends it. */
-static void real_set(uint64_t value, uint64_t interval, uint64_t *left, uint64_t *old_interval)
-{
-	uint64_t now = time_ns();
-
-	spin_lock(&real.lock);
-	*left = real.armed ? (real.timer.at_ns > now ? real.timer.at_ns - now : 1) : 0;
-	*old_interval = real.interval;
-	real.armed = false;
-	spin_unlock(&real.lock);
-	timer_cancel(&real.timer);
-	if (!value)
-		return;
-	spin_lock(&real.lock);
-	real.process = process_current();
-	real.interval = interval;
-	real.armed = true;
-	timer_start(&real.timer, now + value, real_expire, NULL);
-	spin_unlock(&real.lock);
-}
-
-int64_t sys_getitimer(const uint64_t arg[6])
-{
-	uint64_t now = time_ns(), left, interval;
-
-	if (arg[0])
-		return arg[0] > 2 ? -EINVAL : syscall_unknown(36);
-	spin_lock(&real.lock);
-	left = real.armed ? (real.timer.at_ns > now ? real.timer.at_ns - now : 1000) : 0;
-	interval = real.armed ? real.interval : 0;
-	spin_unlock(&real.lock);
-	return time_put(interval, arg[1], 1000) || time_put(left, arg[1] + 16, 1000) ? -EFAULT : 0;
-}
-
-int64_t sys_setitimer(const uint64_t arg[6])
-{
-	uint64_t value, interval, left, old;
-	int err;
-
-	if (arg[0])
-		return arg[0] > 2 ? -EINVAL : syscall_unknown(38);
-	value = interval = 0;
-	err = arg[1] ? time_get(&interval, arg[1], 1000) : 0;
-	if (!err && arg[1])
-		err = time_get(&value, arg[1] + 16, 1000);
-	if (err)
-		return err;
-	real_set(value, interval, &left, &old);
-	if (!arg[2])
-		return 0;
-	return time_put(old, arg[2], 1000) || time_put(left, arg[2] + 16, 1000) ? -EFAULT : 0;
-}
-
-int64_t sys_alarm(const uint64_t arg[6])
-{
-	uint64_t left, old;
-
-	real_set((uint32_t)arg[0] * NS, 0, &left, &old);
-	return (int64_t)((left + NS - 1) / NS);
 }

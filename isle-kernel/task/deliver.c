@@ -16,6 +16,7 @@
 #include <kern/signal.h>
 #include <kern/syscall.h>
 #include <kern/thread.h>
+#include <kern/usage.h>
 
 #define SYSCALL_LENGTH  2u   /* of the instruction */
 
@@ -137,7 +138,9 @@ void user_return(struct trap_frame *frame)
 			thread_leave();
 		if (work & THREAD_WORK_START) {
 			__atomic_and_fetch(&me->work, ~THREAD_WORK_START, __ATOMIC_RELAXED);
+			usage_kernel_enter(me);
 			program_load(frame);
+			usage_kernel_leave(me);
 		} else if (work & THREAD_WORK_MIGRATE) {
 			__atomic_and_fetch(&me->work, ~THREAD_WORK_MIGRATE, __ATOMIC_RELAXED);
 			sched_migrate_current(&me->affinity);

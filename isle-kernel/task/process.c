@@ -65,6 +65,7 @@ static struct process *process_make(const struct isle_exec *exec)
 	list_init(&process->threads);
 	list_init(&process->sig_queue);
 	mutex_init(&process->scratch_lock);
+	list_init(&process->cpu_timers.list);
 	process->start_ns = time_ns();
 	identity_take(process, exec);
 	process->aspace = aspace_create();
@@ -72,6 +73,18 @@ static struct process *process_make(const struct isle_exec *exec)
 		return process;
 	kfree(process);
 	return NULL;
+}
+
+bool process_has_thread(struct process *process, uint32_t tid)
+{
+	struct list *link;
+	bool found = false;
+
+	spin_lock(&process->lock);
+	list_for_each(link, &process->threads)
+		found = found || list_entry(link, struct thread, process_link)->tid == tid;
+	spin_unlock(&process->lock);
+	return found;
 }
 
 bool process_wanted(void)
@@ -140,7 +153,6 @@ void thread_leave(void)
 	if (me->clear_child_tid && !process->exiting && put_user(&zero, me->clear_child_tid) == 0)
 		futex_wake(me->clear_child_tid, true, 1, ~0u);
 	spin_lock(&process->lock);
-	process->ended_tsc += me->run_tsc;
 	signal_queue_fini(&me->sig_queue);
 	spin_unlock(&process->lock);
 	thread_exit();

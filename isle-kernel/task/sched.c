@@ -22,6 +22,7 @@
 #include <kern/process.h>
 #include <kern/thread.h>
 #include <kern/timer.h>
+#include <kern/usage.h>
 
 #include "task_priv.h"
 
@@ -149,13 +150,14 @@ static void switch_to(struct runq *q, struct thread *next)
 	spin_unlock(&q->lock);
 	now = tsc_read();
 	if (prev) {
-		prev->run_tsc += now - prev->run_since;
+		usage_clock_stop(&prev->run_clock, now);
 		context_leave(prev);
 	}
 	if (next) {
 		counter_inc(SWITCHES);
-		next->run_since = now;
+		usage_clock_start(&next->run_clock, now);
 		context_enter(next);
+		cpu_timers_enter(next);
 	}
 	context_switch(save, next ? next->saved_sp : q->loop_sp);
 	switch_finish();
@@ -294,7 +296,7 @@ void sched_tick(void)
 		__atomic_or_fetch(&q->running->work, THREAD_WORK_RESCHED, __ATOMIC_RELAXED);
 }
 
-/* Company has come, or a thread for a core that slept. */
+/* Company has come, or a thread for a core that slept, or a timer of processor time. */
 void sched_notice(void)
 {
 	struct runq *q = runq_mine();
@@ -302,6 +304,8 @@ void sched_notice(void)
 	spin_lock(&q->lock);
 	slice_update(q);
 	spin_unlock(&q->lock);
+	if (q->running)
+		cpu_timers_enter(q->running);
 }
 
 void sched_kick(const struct cpuset *rows)

@@ -14,6 +14,7 @@
 #include <kern/boot.h>
 #include <kern/errno.h>
 #include <kern/kmalloc.h>
+#include <kern/posix_timer.h>
 #include <kern/process.h>
 #include <kern/string.h>
 #include <kern/thread.h>
@@ -67,7 +68,8 @@ static int pending_add(uint64_t *pending, struct list *queue, const struct signa
 {
 	struct queued *entry;
 
-	if (info->signo < SIGNAL_REALTIME && (*pending & SIGNAL_BIT(info->signo)))
+	/* A timer waits for its own signal to be taken, so that one is never left out. */
+	if (info->signo < SIGNAL_REALTIME && (*pending & SIGNAL_BIT(info->signo)) && info->code != SI_TIMER)
 		return 0;
 	if (__atomic_load_n(&queued_nr, __ATOMIC_RELAXED) >= QUEUE_MAX)
 		return -EAGAIN;
@@ -193,6 +195,8 @@ int signal_take(struct thread *thread, uint64_t set, struct signal_info *info)
 		queue_take(&process->sig_pending, &process->sig_queue, signo, info);
 	}
 	spin_unlock(&process->lock);
+	if (signo && info->code == SI_TIMER)
+		posix_timer_taken(info);
 	return signo;
 }
 

@@ -15,6 +15,7 @@
 #include <kern/process.h>
 #include <kern/sched.h>
 #include <kern/string.h>
+#include <kern/usage.h>
 
 #include "task_priv.h"
 
@@ -119,7 +120,9 @@ void thread_exit(void)
 	bool last;
 
 	chan_slot_give_back(me->slot);
+	cpu_timers_leave(me);
 	spin_lock(&process->lock);
+	usage_thread_end(me);
 	list_remove(&me->process_link);
 	last = --process->nr_threads == 0;
 	spin_unlock(&process->lock);

@@ -1,42 +1,85 @@
 // SPDX-License-Identifier: MIT
 /*
- * usage.c - sums of run time. A thread's ticks are added when it leaves its core; a running one's
- * are counted on top.
+ * usage.c - processor time of threads and processes.
+ *
+ * A thread has two clocks: one runs while it has a core and counts TSC ticks; the other runs while it
+ * is in the kernel and counts ticks of the first, so that it stands while the thread waits.
  */
 #include <kern/usage.h>
 
-#include <arch/cpu.h>
 #include <kern/aspace.h>
-#include <kern/cpu.h>
 #include <kern/process.h>
 #include <kern/thread.h>
 #include <kern/time.h>
 
-static uint64_t ticks_of(const struct thread *thread)
-{
-	uint64_t now = tsc_read(), since = __atomic_load_n(&thread->run_since, __ATOMIC_RELAXED);
-	const struct cpu *cpu = cpu_by_row[thread->row];
-	bool runs = __atomic_load_n(&cpu->current, __ATOMIC_RELAXED) == thread;
+struct ticks {
+	uint64_t total, system;
+};
 
-	return thread->run_tsc + (runs && now > since ? now - since : 0);
+static struct ticks ticks_of(const struct thread *thread)
+{
+	/* The clock before the moment: the moment may not lie before its start. */
+	uint64_t clock = __atomic_load_n(&thread->run_clock, __ATOMIC_ACQUIRE);
+	uint64_t total = usage_clock_read(clock, tsc_read());
+	uint64_t system = usage_clock_read(__atomic_load_n(&thread->system_clock, __ATOMIC_RELAXED), total);
+
+	/* It may have entered the kernel between the two looks. */
+	return (struct ticks){ total, system <= total ? system : total };
 }
 
-uint64_t usage_thread_ns(const struct thread *thread)
+static struct usage usage_of(struct ticks ticks)
 {
-	return time_ticks_ns(ticks_of(thread));
+	return (struct usage){ time_ticks_ns(ticks.total), time_ticks_ns(ticks.system) };
 }
 
-uint64_t usage_process_ns(struct process *process)
+void usage_kernel_enter(struct thread *me)
 {
+	usage_clock_start(&me->system_clock, usage_clock_read(me->run_clock, tsc_read()));
+}
+
+void usage_kernel_leave(struct thread *me)
+{
+	usage_clock_stop(&me->system_clock, usage_clock_read(me->run_clock, tsc_read()));
+}
+
+struct usage usage_thread(const struct thread *thread)
+{
+	return usage_of(ticks_of(thread));
+}
+
+struct usage usage_process_locked(const struct process *process)
+{
+	struct ticks sum = { process->ended_ticks, process->ended_system_ticks };
 	struct list *link;
-	uint64_t sum;
+
+	list_for_each(link, &process->threads) {
+		struct ticks ticks = ticks_of(list_entry(link, struct thread, process_link));
+
+		sum.total += ticks.total;
+		sum.system += ticks.system;
+	}
+	return usage_of(sum);
+}
+
+struct usage usage_process(struct process *process)
+{
+	struct usage usage;
 
 	spin_lock(&process->lock);
-	sum = process->ended_tsc;
-	list_for_each(link, &process->threads)
-		sum += ticks_of(list_entry(link, struct thread, process_link));
+	usage = usage_process_locked(process);
 	spin_unlock(&process->lock);
-	return time_ticks_ns(sum);
+	return usage;
+}
+
+void usage_thread_end(struct thread *thread)
+{
+	struct ticks ticks = ticks_of(thread);
+
+	thread->process->ended_ticks += ticks.total;
+	thread->process->ended_system_ticks += ticks.system;
+	thread->process->ended_faults += thread->faults;
+	thread->process->ended_switches[0] += thread->switches_voluntary;
+	thread->process->ended_switches[1] += thread->switches_forced;
 }
 
 uint64_t usage_resident(const struct process *process)

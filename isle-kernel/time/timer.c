@@ -14,6 +14,7 @@
 #include <arch/cpu.h>
 #include <arch/timer.h>
 #include <kern/cpu.h>
+#include <kern/cpu_timer.h>
 #include <kern/ipi.h>
 #include <kern/lock.h>
 #include <kern/sched.h>
@@ -30,6 +31,7 @@ struct timers {
 
 	/* The core's own. */
 	uint64_t slice_ns;         /* end of the slice; 0: none */
+	uint64_t cpu_ns;           /* when processor time is to be looked at; 0: never */
 	uint64_t set_ns;           /* what the hardware is set to; 0: off */
 } __attribute__((aligned(64)));
 
@@ -54,6 +56,8 @@ static uint64_t first_deadline(struct timers *mine)
 	if (!list_empty(&mine->list))
 		first = list_entry(mine->list.next, struct timer, link)->at_ns;
 	spin_unlock(&mine->lock);
+	if (mine->cpu_ns && mine->cpu_ns < first)
+		first = mine->cpu_ns;
 	return mine->slice_ns && mine->slice_ns < first ? mine->slice_ns : first;
 }
 
@@ -90,6 +94,14 @@ void timer_slice_stop(void)
 
 	/* The hardware is left alone: one interrupt too many costs less than two writes a switch. */
 	mine->slice_ns = 0;
+}
+
+void timer_cpu_set(uint64_t at_ns)
+{
+	struct timers *mine = timers_mine();
+
+	mine->cpu_ns = at_ns;
+	hardware_update(mine);
 }
 
 void timer_start(struct timer *timer, uint64_t at_ns, void (*expire)(struct timer *timer), void *arg)
@@ -169,6 +181,10 @@ void timer_interrupt(void)
 	if (mine->slice_ns && mine->slice_ns <= time_ns()) {
 		mine->slice_ns = 0;
 		sched_tick();
+	}
+	if (mine->cpu_ns && mine->cpu_ns <= time_ns()) {
+		mine->cpu_ns = 0;
+		cpu_timers_interrupt();
 	}
 	hardware_update(mine);
 }

@@ -16,6 +16,7 @@
 #include <kern/process.h>
 #include <kern/signal.h>
 #include <kern/thread.h>
+#include <kern/usage.h>
 
 /* FPE codes by the exception bit of MXCSR or the x87 status word, lowest first. */
 static const uint8_t fpe_codes[6] = { FPE_FLTINV, FPE_FLTUND, FPE_FLTDIV, FPE_FLTOVF, FPE_FLTUND, FPE_FLTRES };
@@ -49,6 +50,7 @@ static uint32_t access_of(uint64_t error)
 int page_fault_fill(uint64_t addr, uint64_t error)
 {
 	counter_inc(PAGE_FAULTS);
+	thread_current()->faults++;
 	return aspace_fault(process_current()->aspace, addr, access_of(error));
 }
 
@@ -74,13 +76,10 @@ static void page_fault(struct trap_frame *frame, uint64_t addr)
 	}
 }
 
-void user_exception(struct trap_frame *frame, uint64_t addr)
+static void exception_answer(struct trap_frame *frame, uint64_t addr)
 {
 	uint32_t vector = (uint32_t)frame->vector;
 
-	thread_current()->fault_vector = vector;
-	thread_current()->fault_error = frame->error;
-	thread_current()->fault_addr = addr;
 	switch (vector) {
 	case VECTOR_PAGE_FAULT:
 		page_fault(frame, addr);
@@ -113,4 +112,16 @@ void user_exception(struct trap_frame *frame, uint64_t addr)
 	default:
 		signal_force(SIGNAL_SEGV, SI_KERNEL, 0);
 	}
+}
+
+void user_exception(struct trap_frame *frame, uint64_t addr)
+{
+	struct thread *me = thread_current();
+
+	usage_kernel_enter(me);
+	me->fault_vector = frame->vector;
+	me->fault_error = frame->error;
+	me->fault_addr = addr;
+	exception_answer(frame, addr);
+	usage_kernel_leave(me);
 }

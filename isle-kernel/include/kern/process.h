@@ -9,6 +9,8 @@
 #include <stdint.h>
 
 #include <isle/exec.h>
+#include <kern/cpu_timer.h>
+#include <kern/itimer.h>
 #include <kern/list.h>
 #include <kern/lock.h>
 #include <kern/waitq.h>
@@ -50,7 +52,11 @@ struct process {
 	struct mutex scratch_lock;
 	isle_uva_t scratch;
 
-	uint64_t ended_tsc;              /* ticks that ended threads ran: lock */
+	/* What ended threads used (kern/usage.h): lock. */
+	uint64_t ended_ticks, ended_system_ticks, ended_faults, ended_switches[2];
+
+	struct cpu_timers cpu_timers;
+	struct itimers itimers;
 
 	/* For /proc. */
 	isle_uva_t arg_start, arg_end, env_start, env_end, brk_start, stack_top;
@@ -60,6 +66,8 @@ struct process {
 
 /* The process of the current thread. */
 struct process *process_current(void);
+/* Whether one of its threads has this id. */
+bool process_has_thread(struct process *process, uint32_t tid);
 /* The process that process_start made, for interrupts that concern it; NULL if there is none. */
 struct process *process_of_isle(void);
 

@@ -76,9 +76,9 @@ struct thread {
 	int      wait_result;
 
 	/* Accounting: written by its core. */
-	uint64_t run_since;          /* TSC when it was switched to */
-	uint64_t run_tsc;            /* ticks it ran before */
+	uint64_t run_clock, system_clock;   /* ticks it ran; and in the kernel: kern/usage.h */
 	uint64_t switches_voluntary, switches_forced;
+	uint64_t faults;             /* pages it asked for */
 
 	/* Signals: the process's lock. */
 	uint64_t sig_blocked;

@@ -36,6 +36,9 @@ void timer_cancel(struct timer *timer);
  */
 void timer_slice_start(uint64_t us);
 void timer_slice_stop(void);
+/* This core's deadline for cpu_timers_interrupt(); 0: none. Only for time/cpu_timer.c. */
+void timer_cpu_set(uint64_t at_ns);
+
 /* Called by the timer interrupt. */
 void timer_interrupt(void);
 
