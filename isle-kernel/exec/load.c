@@ -28,6 +28,7 @@
 #include <kern/string.h>
 #include <kern/thread.h>
 #include <kern/uaccess.h>
+#include <kern/vdso.h>
 
 #include <arch/mmu.h>
 #include <isle/call.h>
@@ -50,7 +51,7 @@
 enum {
 	AT_PHDR = 3, AT_PHENT = 4, AT_PHNUM = 5, AT_PAGESZ = 6, AT_BASE = 7, AT_FLAGS = 8, AT_ENTRY = 9,
 	AT_UID = 11, AT_EUID = 12, AT_GID = 13, AT_EGID = 14, AT_HWCAP = 16, AT_CLKTCK = 17,
-	AT_SECURE = 23, AT_MINSIGSTKSZ = 51,
+	AT_SECURE = 23, AT_SYSINFO_EHDR = 33, AT_MINSIGSTKSZ = 51,
 };
 
 /* A file that is being loaded. */
@@ -222,6 +223,9 @@ static void aux_fill(struct stack_image *img, const struct process *process, con
 
 	img->nr_aux = sizeof(aux) / sizeof(aux[0]);
 	memcpy(img->aux, aux, sizeof(aux));
+	/* A program does without it. */
+	if (process->vdso)
+		img->aux[img->nr_aux++] = (struct stack_aux){ AT_SYSINFO_EHDR, process->vdso };
 }
 
 /* Builds the stack's contents in kernel memory and copies them. *sp gets the stack pointer. */
@@ -291,6 +295,7 @@ static int load(struct process *process, struct image *program, struct image *in
 	}
 	if (err)
 		return err;
+	vdso_map(process);
 	process->brk_start = (program->elf.high + program->bias + PAGE_LOW) & ~PAGE_LOW;
 	process->aspace->brk_start = process->aspace->brk = process->brk_start;
 	frame->rip = dynamic ? interp->elf.entry + interp->bias : program->elf.entry + program->bias;

@@ -24,6 +24,11 @@ uint64_t time_ticks_ns(uint64_t ticks)
 	return (uint64_t)((unsigned __int128)ticks * ns_per_tick >> SHIFT);
 }
 
+uint64_t time_tick_ns(void)
+{
+	return ns_per_tick;
+}
+
 uint64_t time_ns(void)
 {
 	return time_ticks_ns(tsc_read() - zero);

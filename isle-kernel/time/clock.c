@@ -8,6 +8,7 @@
 #include <arch/cpu.h>
 #include <kern/boot.h>
 #include <kern/time.h>
+#include <vdso/data.h>
 
 static uint64_t since_base(void)
 {
@@ -22,6 +23,14 @@ uint64_t clock_realtime_ns(void)
 uint64_t clock_monotonic_ns(void)
 {
 	return boot->boottime_ns + since_base();
+}
+
+void clock_vdso(struct vdso_data *data)
+{
+	data->tsc_base = boot->tsc_base;
+	data->base_ns[VDSO_REALTIME] = boot->realtime_ns;
+	data->base_ns[VDSO_MONOTONIC] = boot->boottime_ns;
+	data->ns_per_tick = time_tick_ns();
 }
 
 uint64_t clock_to_time(uint64_t clock_ns, bool realtime)

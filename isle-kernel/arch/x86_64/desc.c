@@ -13,12 +13,14 @@
 #include <arch/regs.h>
 #include <kern/cpu.h>
 #include <kern/frame.h>
+#include <vdso/data.h>
 
 _Static_assert(BLOCK_CPU + sizeof(struct cpu) <= BLOCK_SIZE, "struct cpu outgrew its block");
 _Static_assert(offsetof(struct isle_boot, nr_cpus) == BOOT_NR_CPUS, "layout.h");
 _Static_assert(offsetof(struct isle_boot, cpus_ipa) == BOOT_CPUS_IPA, "layout.h");
 _Static_assert(sizeof(struct isle_cpu) == BOOT_CPU_SIZE, "layout.h");
 _Static_assert(NR_FAULT_STACKS == NR_IST && FAULT_STACK_SIZE == BLOCK_IST_SIZE, "layout.h");
+_Static_assert((SEL_CPU | 3) == VDSO_CPU_SELECTOR, "layout.h");
 _Static_assert(KERNEL_BASE == ISLE_KBASE, "layout.h");
 
 uint8_t cpu_block0[BLOCK_SIZE] __attribute__((aligned(BLOCK_IST_SIZE), section(".bss.block")));
@@ -72,6 +74,7 @@ static void tss_fill(struct cpu *cpu)
 static void gdt_fill(struct cpu *cpu)
 {
 	uint64_t tss = (uint64_t)(uintptr_t)&cpu->arch.tss;
+	uint32_t limit = (cpu->entry->linux_cpu | cpu->node << VDSO_CPU_BITS) & 0xfffff;
 	uint64_t *gdt = cpu->arch.gdt;
 
 	gdt[SEL_KCODE / 8] = 0x00af9b000000ffff;
@@ -82,6 +85,8 @@ static void gdt_fill(struct cpu *cpu)
 	gdt[SEL_TSS / 8] = (sizeof(cpu->arch.tss) - 1) | (tss & 0xffffff) << 16 | 0x89ull << 40 |
 			   (tss >> 24 & 0xff) << 56;
 	gdt[SEL_TSS / 8 + 1] = tss >> 32;
+	/* A data segment that nobody loads, of 20 bits of limit. */
+	gdt[SEL_CPU / 8] = 0x0040f50000000000 | (limit & 0xffff) | (uint64_t)(limit >> 16) << 48;
 }
 
 void desc_load(struct cpu *cpu)

@@ -13,6 +13,9 @@
 uint64_t clock_realtime_ns(void);
 uint64_t clock_monotonic_ns(void);
 
+struct vdso_data;
+/* What the vDSO needs to tell the same. */
+void clock_vdso(struct vdso_data *data);
 /* The moment of time_ns() at which one of these clocks shows clock_ns; now, if that has passed. */
 uint64_t clock_to_time(uint64_t clock_ns, bool realtime);
 

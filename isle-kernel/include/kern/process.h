@@ -60,6 +60,7 @@ struct process {
 
 	/* For /proc. */
 	isle_uva_t arg_start, arg_end, env_start, env_end, brk_start, stack_top;
+	isle_uva_t vdso;                 /* where its image lies; 0: it has none */
 	uint64_t start_ns;
 	uint8_t  random[32];
 };

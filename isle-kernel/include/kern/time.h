@@ -17,6 +17,8 @@ uint64_t time_ns(void);
 /* Nanoseconds that so many TSC ticks take. */
 uint64_t time_ticks_ns(uint64_t ticks);
 
+/* What one tick is, in units of 2^-32 ns. */
+uint64_t time_tick_ns(void);
 /* The TSC ticks in so many microseconds. */
 uint64_t time_ticks_us(uint64_t us);
 

@@ -12,7 +12,8 @@
 #define SEL_UDATA   0x20
 #define SEL_UCODE   0x28
 #define SEL_TSS     0x30
-#define GDT_SIZE    0x40
+#define SEL_CPU     0x78   /* tells the program its core: vdso/data.h */
+#define GDT_SIZE    0x80
 
 /* A core's block: guard, stack, guard, four stacks for faults, then struct cpu. */
 #define BLOCK_SIZE      0x10000
