@@ -15,6 +15,7 @@
 #include <kern/uaccess.h>
 
 #define PAGE_LOW        (ISLE_PAGE_SIZE - 1)
+#define USER_END_LINUX  0x7ffffffff000ull  /* where user addresses end on Linux */
 
 enum {
 	MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_SHARED_VALIDATE = 3, MAP_TYPE = 15, MAP_FIXED = 0x10,
@@ -228,6 +229,12 @@ int64_t sys_msync(const uint64_t arg[6])
 	enum { MS_ASYNC = 1, MS_INVALIDATE = 2, MS_SYNC = 4 };
 	uint64_t size = (arg[1] + PAGE_LOW) & ~PAGE_LOW;
 
+	/*
+	 * Addresses beyond the program's look mapped, for the proxy may be there: MPICH asks in this way for
+	 * addresses that are free in all ranks, and would fail to map what it finds.
+	 */
+	if (arg[0] >= ISLE_USER_TOP && arg[0] < USER_END_LINUX && !(arg[0] & PAGE_LOW) && !(arg[2] & ~7ull))
+		return 0;
 	if (range_wrong(arg[0], size) || (arg[2] & ~7ull) || ((arg[2] & MS_ASYNC) && (arg[2] & MS_SYNC)))
 		return arg[0] & PAGE_LOW || arg[2] & ~7ull || (arg[2] & 5) == 5 ? -EINVAL : -ENOMEM;
 	if (!size)
