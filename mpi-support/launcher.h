@@ -9,6 +9,7 @@
 #ifndef MPI_SUPPORT_LAUNCHER_H
 #define MPI_SUPPORT_LAUNCHER_H
 
+#include "meeting.h"
 #include "refusal.h"
 
 #include <isle/ioctl.h>
@@ -56,6 +57,13 @@ struct job_key {
 	uint64_t start;
 };
 int job_key_read(const struct job *job, struct job_key *key, struct refusal *why);
+
+/*
+ * Where a local rank is that has not come to the meeting: an MPI program on Linux needs no isle. Found
+ * in /proc, among the children of the launcher's process; waited_ms is how long it has been missed.
+ */
+enum meet_where job_whereabouts(const struct job *job, const struct job_key *key,
+				uint32_t local_rank, uint64_t waited_ms);
 
 /* Whether Linux keeps this process to fewer CPUs than are online. */
 struct job_binding {

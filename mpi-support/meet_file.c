@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define PREFIX        "isle-meet-"
+#define SHARED_DIR    "/dev/shm/isle-"
 #define NAPPING_US    500u
 #define OLD_MS        (10u * 60 * 1000)  /* of a file whose launcher is not known */
 
@@ -61,7 +62,8 @@ int meet_dir_open(struct meeting *meeting, struct refusal *why)
 		fd = open_private(path);
 	}
 	if (fd < 0 && !meeting->ask.dir) {
-		snprintf(path, sizeof(meeting->path), "/dev/shm/isle-%u", (unsigned int)geteuid());
+		snprintf(path, sizeof(meeting->path), SHARED_DIR "%u",
+			 (unsigned int)geteuid());
 		if (mkdir(path, 0700) && errno != EEXIST)
 			return refuse(why, MEET_NO_PLACE, path, strerror(errno));
 		fd = open_private(path);
@@ -70,8 +72,23 @@ int meet_dir_open(struct meeting *meeting, struct refusal *why)
 		return refuse(why, MEET_NO_PLACE, path, "it is not a directory of yours alone");
 	if (fd < 0)
 		return refuse(why, MEET_NO_PLACE, path, strerror(-fd));
+	if (meeting->dir >= 0)
+		close(meeting->dir);
 	meeting->dir = fd;
 	return 0;
+}
+
+/* Only if it is empty, and only the one that meetings make themselves. */
+void meet_dir_remove(const struct meeting *meeting)
+{
+	if (!meeting->ask.dir && !strncmp(meeting->path, SHARED_DIR, strlen(SHARED_DIR)))
+		rmdir(meeting->path);
+}
+
+void meet_file_remove(const struct meeting *meeting)
+{
+	unlinkat(meeting->dir, meeting->name, 0);
+	meet_dir_remove(meeting);
 }
 
 int meet_lock(struct meeting *meeting, uint64_t deadline_ms)
@@ -160,6 +177,9 @@ int meet_file_open(struct meeting *meeting, uint64_t deadline_ms, struct refusal
 	do {
 		meeting->fd = openat(meeting->dir, meeting->name,
 				     O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+		/* The last member of another meeting may just have removed the directory. */
+		if (meeting->fd < 0 && errno == ENOENT)
+			return -EAGAIN;
 		if (meeting->fd < 0)
 			return refuse(why, MEET_FAILED, meeting->path, strerror(errno));
 		err = meet_lock(meeting, deadline_ms);

@@ -15,15 +15,16 @@
 #include <stddef.h>
 
 #define MEET_MAGIC    0x1e515e77u
-#define MEET_VERSION  1u
+#define MEET_VERSION  2u
 
-enum meet_step { MEET_JOINED = 1, MEET_AGREED, MEET_TAKEN, MEET_LEFT };
+enum meet_step { MEET_JOINED = 1, MEET_AGREED, MEET_TAKEN, MEET_LEFT, MEET_ELSEWHERE };
 enum meet_state { MEET_GATHERING = 0, MEET_TAKING, MEET_DONE, MEET_REFUSED };
 
 struct meet_member {
 	uint32_t pid;              /* 0: has not come */
-	uint32_t step;             /* MEET_JOINED ... */
+	uint32_t step;             /* MEET_JOINED ...; MEET_ELSEWHERE without a pid */
 	uint64_t start;
+	uint8_t  card[MEET_CARD_SIZE];
 };
 
 struct meet_file {
@@ -57,9 +58,13 @@ int meet_dir_open(struct meeting *meeting, struct refusal *why);
 
 /*
  * Opens or makes the file, takes the lock and maps it. 0, or -errno with a sentence. The file then
- * is the one that the name stands for, and stays so as long as the lock is held.
+ * is the one that the name stands for, and stays so as long as the lock is held. -EAGAIN: the
+ * directory was removed.
  */
 int meet_file_open(struct meeting *meeting, uint64_t deadline_ms, struct refusal *why);
+/* Takes its name away, and the directory if nothing else is in it. */
+void meet_file_remove(const struct meeting *meeting);
+void meet_dir_remove(const struct meeting *meeting);
 /* Unmaps and closes it, and with that unlocks it. */
 void meet_file_close(struct meeting *meeting);
 

@@ -78,10 +78,17 @@ static void refuse_if_dead(struct meet_file *file)
 	}
 }
 
+/* A rank on Linux has nothing to do with it. */
+static bool has_made(const struct meet_member *member, enum meet_step step)
+{
+	return member->step == MEET_ELSEWHERE ||
+	       (member->pid && member->step >= (uint32_t)step);
+}
+
 static bool all_made(const struct meet_file *file, enum meet_step step)
 {
 	for (uint32_t i = 0; i < file->size; i++)
-		if (!file->member[i].pid || file->member[i].step < (uint32_t)step)
+		if (!has_made(&file->member[i], step))
 			return false;
 	return true;
 }
@@ -109,7 +116,7 @@ static void list_missing(const struct meet_file *file, enum meet_step step, char
 	char text[CPUS_TEXT];
 
 	for (uint32_t i = 0; i < file->size && i < CPUS_MAX; i++)
-		if (!file->member[i].pid || file->member[i].step < (uint32_t)step)
+		if (!has_made(&file->member[i], step))
 			cpus_add(&missing, i);
 	cpus_print(&missing, text);
 	snprintf(list, LIST_SIZE, strlen(text) < LIST_SIZE ? "%s" : "%.90s...", text);
@@ -125,7 +132,7 @@ static void refuse_late(struct meeting *meeting, enum meet_step step)
 	int err;
 
 	list_missing(meeting->file, step, list, &plural);
-	if (step == MEET_AGREED)
+	if (step <= MEET_AGREED)
 		err = refuse(&why, MEET_LATE, meeting->ask.rank, seconds, plural, list);
 	else
 		err = refuse(&why, MEET_SLOW, meeting->ask.rank, seconds, plural, list);
@@ -137,11 +144,58 @@ static int lock_failed(struct meeting *meeting, struct refusal *why)
 	return refuse(why, MEET_FAILED, meeting->path, "another rank stands still with the lock");
 }
 
-/* The lock is held when this is called and free when it returns. */
-static int wait_for(struct meeting *meeting, enum meet_step step, struct refusal *why)
+/* Who asks for those that have not come, and since when. */
+struct search {
+	enum meet_where (*where)(void *ctx, uint32_t rank, uint64_t waited_ms);
+	void *ctx;
+	uint64_t since, last;
+};
+
+/* Without the lock while it asks; with it again afterwards. 0, or -ETIME: no lock. */
+static int look_for(struct meeting *meeting, struct search *search, uint64_t deadline)
+{
+	struct meet_file *file = meeting->file;
+	enum meet_where where = MEET_COMING;
+	struct refusal why;
+	uint32_t i;
+
+	search->last = meet_now_ms();
+	for (i = 0; i < file->size && where != MEET_GONE; i++) {
+		if (has_made(&file->member[i], MEET_JOINED))
+			continue;
+		meet_unlock(meeting);
+		where = search->where(search->ctx, i, search->last - search->since);
+		if (meet_lock(meeting, deadline))
+			return -ETIME;
+		if (has_made(&file->member[i], MEET_JOINED))
+			where = MEET_COMING;
+		if (where == MEET_ON_LINUX) {
+			file->member[i].step = MEET_ELSEWHERE;
+			ring(file);
+		}
+		if (where == MEET_GONE)
+			decide_refused(file, &why, refuse(&why, MEET_GONE, i));
+	}
+	return 0;
+}
+
+static bool reached(const struct meet_file *file, enum meet_step step)
+{
+	switch (step) {
+	case MEET_JOINED:
+		return all_made(file, MEET_JOINED);
+	case MEET_AGREED:
+		return file->state >= MEET_TAKING;
+	default:
+		return file->state >= MEET_DONE;
+	}
+}
+
+/* The lock is held when this is called and free when it returns. search: or NULL. */
+static int wait_for(struct meeting *meeting, enum meet_step step, struct search *search,
+		    struct refusal *why)
 {
 	uint64_t deadline = meet_now_ms() + meeting->ask.timeout_ms, now, left;
-	uint32_t wanted = step == MEET_AGREED ? MEET_TAKING : MEET_DONE;
 	struct meet_file *file = meeting->file;
 	uint32_t seen;
 	int err;
@@ -149,9 +203,12 @@ static int wait_for(struct meeting *meeting, enum meet_step step, struct refusal
 	for (;;) {
 		now = meet_now_ms();
 		advance(file, now);
-		if (now >= deadline && file->state < wanted)
+		if (search && !reached(file, step) && now - search->last >= SCAN_MS &&
+		    look_for(meeting, search, deadline + LEAVE_MS))
+			return lock_failed(meeting, why);
+		if (now >= deadline && !reached(file, step))
 			refuse_late(meeting, step);
-		if (file->state == MEET_REFUSED || file->state >= wanted)
+		if (file->state == MEET_REFUSED || reached(file, step))
 			break;
 		seen = __atomic_load_n(&file->bell, __ATOMIC_SEQ_CST);
 		meet_unlock(meeting);
@@ -186,6 +243,8 @@ static int take_seat(struct meeting *meeting, struct refusal *why)
 		return err;
 	}
 	seat = my_seat(meeting);
+	if (seat->step == MEET_ELSEWHERE)
+		return refuse(why, MEET_UNEXPECTED, meeting->ask.rank);
 	if (seat->pid) {
 		if (meet_lives(seat))
 			return refuse(why, MEET_TWICE, meeting->ask.rank, seat->pid);
@@ -196,6 +255,8 @@ static int take_seat(struct meeting *meeting, struct refusal *why)
 	}
 	seat->start = meet_process_start(getpid());
 	seat->step = MEET_JOINED;
+	if (meeting->ask.card)
+		memcpy(seat->card, meeting->ask.card, meeting->ask.card_size);
 	__atomic_store_n(&seat->pid, (uint32_t)getpid(), __ATOMIC_RELEASE);
 	ring(file);
 	return 0;
@@ -211,6 +272,8 @@ int meet_join(struct meeting *meeting, const struct meet_ask *ask, struct refusa
 	meeting->dir = meeting->fd = -1;
 	if (!meeting->ask.timeout_ms)
 		meeting->ask.timeout_ms = MEET_TIMEOUT_MS;
+	if (meeting->ask.card_size > MEET_CARD_SIZE)
+		meeting->ask.card_size = MEET_CARD_SIZE;
 	if (ask->size <= 1)
 		return 0;
 	if (ask->rank >= ask->size)
@@ -231,12 +294,29 @@ int meet_join(struct meeting *meeting, const struct meet_ask *ask, struct refusa
 			break;
 		}
 		usleep(2000);
+		err = meet_dir_open(meeting, why);
+		if (err)
+			return err;
 	}
 	if (err)
 		meet_file_close(meeting);
 	else
 		meet_unlock(meeting);
 	return err;
+}
+
+int meet_gather(struct meeting *meeting,
+		enum meet_where (*where)(void *ctx, uint32_t rank, uint64_t waited_ms), void *ctx,
+		struct refusal *why)
+{
+	struct search search = { .where = where, .ctx = ctx, .since = meet_now_ms() };
+
+	if (!meeting->file)
+		return 0;
+	search.last = search.since;
+	if (meet_lock(meeting, search.since + meeting->ask.timeout_ms))
+		return lock_failed(meeting, why);
+	return wait_for(meeting, MEET_JOINED, &search, why);
 }
 
 int meet_agree(struct meeting *meeting, uint64_t digest, struct refusal *why)
@@ -257,7 +337,7 @@ int meet_agree(struct meeting *meeting, uint64_t digest, struct refusal *why)
 		decide_refused(file, &different, err);
 	}
 	my_seat(meeting)->step = MEET_AGREED;
-	return wait_for(meeting, MEET_AGREED, why);
+	return wait_for(meeting, MEET_AGREED, NULL, why);
 }
 
 int meet_taken(struct meeting *meeting, struct refusal *why)
@@ -267,7 +347,7 @@ int meet_taken(struct meeting *meeting, struct refusal *why)
 	if (meet_lock(meeting, meet_now_ms() + meeting->ask.timeout_ms))
 		return lock_failed(meeting, why);
 	my_seat(meeting)->step = MEET_TAKEN;
-	return wait_for(meeting, MEET_TAKEN, why);
+	return wait_for(meeting, MEET_TAKEN, NULL, why);
 }
 
 void meet_refuse(struct meeting *meeting, const char *sentence)
@@ -286,7 +366,7 @@ void meet_refuse(struct meeting *meeting, const char *sentence)
 static bool all_came(const struct meet_file *file)
 {
 	for (uint32_t i = 0; i < file->size; i++)
-		if (!file->member[i].pid)
+		if (!has_made(&file->member[i], MEET_JOINED))
 			return false;
 	return true;
 }
@@ -299,7 +379,7 @@ void meet_leave(struct meeting *meeting)
 			my_seat(meeting)->step = MEET_LEFT;
 			ring(meeting->file);
 			if (all_came(meeting->file) && !meet_anyone_lives(meeting->file))
-				unlinkat(meeting->dir, meeting->name, 0);
+				meet_file_remove(meeting);
 		}
 	}
 	meet_file_close(meeting);

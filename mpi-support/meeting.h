@@ -19,6 +19,7 @@
 #include <sys/types.h>
 
 #define MEET_TIMEOUT_MS  30000u
+#define MEET_CARD_SIZE   192u   /* bytes that a rank may show to the others */
 
 struct meet_ask {
 	const char *dir;         /* the same for all ranks; NULL: XDG_RUNTIME_DIR or /dev/shm */
@@ -27,7 +28,12 @@ struct meet_ask {
 	uint64_t    launcher_start;
 	uint32_t    rank, size;  /* local */
 	uint32_t    timeout_ms;  /* for each step; 0: MEET_TIMEOUT_MS */
+	const void *card;        /* what the others are to know of this rank, or NULL */
+	uint32_t    card_size;   /* at most MEET_CARD_SIZE */
 };
+
+/* Where a rank is that has not come. */
+enum meet_where { MEET_COMING, MEET_ON_LINUX, MEET_GONE };
 
 struct meet_file;  /* meet_file.h */
 
@@ -45,6 +51,22 @@ struct meeting {
  * the job is refused for all ranks, and only meet_leave() is left to do.
  */
 int meet_join(struct meeting *meeting, const struct meet_ask *ask, struct refusal *why);
+/*
+ * Every local rank has come, or needs no isle. where() is asked now and then for each rank that is
+ * missing, without a lock: on Linux counts as no part of the meeting; gone ends it.
+ */
+int meet_gather(struct meeting *meeting,
+		enum meet_where (*where)(void *ctx, uint32_t rank, uint64_t waited_ms), void *ctx,
+		struct refusal *why);
+/*
+ * After meet_gather(): the ranks that came, ascending, into ranks[ask.size]; returns how many. And
+ * what one of them showed: MEET_CARD_SIZE bytes, zeros at the end, to be checked as from a stranger.
+ */
+uint32_t meet_list(const struct meeting *meeting, uint32_t *ranks);
+void meet_card(const struct meeting *meeting, uint32_t rank, void *card);
+/* The lowest rank that has come so far: the one that speaks when all would say the same. */
+uint32_t meet_first(const struct meeting *meeting);
+
 /* All have come, and all gave the same digest of their plan. */
 int meet_agree(struct meeting *meeting, uint64_t digest, struct refusal *why);
 /* This rank has its isle; returns when all have, or with a failure: give the isle back. */
@@ -55,6 +77,12 @@ void meet_refuse(struct meeting *meeting, const char *sentence);
 
 /* May be called in any state, and must be; a second call does nothing. */
 void meet_leave(struct meeting *meeting);
+
+/*
+ * After a refusal and meet_leave(): waits until the others have heard of it, but not long. For who
+ * is about to end the whole job by force.
+ */
+void meet_farewell(const struct meeting *meeting);
 
 /* Start time of a process in clock ticks; 0 if there is none such, or it is a zombie. */
 uint64_t meet_process_start(pid_t pid);

@@ -125,6 +125,14 @@ M(MEET_LATE, ETIMEDOUT, \
 M(MEET_SLOW, ETIMEDOUT, \
   "local rank %u waited %u s and rank%s %s had no isle yet", \
   "The named ranks are stuck taking their isles: see `islectl list` and `islectl log`.") \
+M(MEET_GONE, EOWNERDEAD, \
+  "local rank %u ended before it came to meet the others", \
+  "Look at what that rank printed; the others have taken nothing.") \
+M(MEET_UNEXPECTED, EALREADY, \
+  "local rank %u comes after the others took it for a program on Linux: let it start isle-run " \
+  "within the first two seconds", \
+  "A static program that later becomes isle-run looks like a rank on Linux. Start isle-run " \
+  "directly, or from a shell script.") \
 M(MEET_DIED, EOWNERDEAD, \
   "local rank %u (process %u) ended before the job had all of its isles", \
   "Look at what that rank printed; the others gave their isles back.") \

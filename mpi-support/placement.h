@@ -69,6 +69,12 @@ int place_reserve_read(struct place_reserve *reserve, const struct isle_reserved
  */
 int place_job(const struct place_reserve *reserve, const struct place_ask *ask,
 	      struct place_plan *plan, struct refusal *why);
+/*
+ * The same for ranks that need not ask for the same: wish[nr], whose field ranks is not looked at. If
+ * all wishes are alike it is place_job().
+ */
+int place_wishes(const struct place_reserve *reserve, const struct place_ask *wish, uint32_t nr,
+		 struct place_plan *plan, struct refusal *why);
 void place_free(struct place_plan *plan);
 
 /* Number that differs, all but surely, between different plans. */

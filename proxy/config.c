@@ -51,6 +51,7 @@ static int config_options(struct config *config, int argc, char **argv, bool pri
 		  "milliseconds until an isle that is not up has failed", 1, ISLE_TIMEOUT_MAX_MS },
 		{ "dry-run", 'n', OPT_FLAG, &config->dry_run, NULL,
 		  "print what would be taken, start nothing", 0, 0 },
+		{ "json", 0, OPT_FLAG, &config->json, NULL, "with --dry-run: as JSON", 0, 0 },
 		{ "strace", 0, OPT_FLAG, &config->strace, NULL,
 		  "write every system call of the program to the isle's log", 0, 0 },
 		{ "verbose", 'v', OPT_FLAG, &config->verbose, NULL,

@@ -21,7 +21,7 @@ struct config {
 	const char *image; /* or NULL: image_find() looks for it */
 	const char *kernel_args;
 	uint32_t start_ms; /* 0: the module's default */
-	bool selftest, idle, dry_run, verbose, strace;
+	bool selftest, idle, dry_run, json, verbose, strace;
 	bool help, version;
 
 	int nr_program; /* words of the program to run */

@@ -11,6 +11,7 @@
 #include "plat/plat.h"
 #include "program.h"
 #include "progress.h"
+#include "rank.h"
 #include "size.h"
 
 #include "serve/signals.h"
@@ -35,13 +36,22 @@ struct job {
 	int signals;	/* signalfd, or -1 */
 	int stopped_by; /* first signal that asked for the end, or 0 */
 	struct program program;
+	struct rank *rank;
 	bool nonsense;	/* no plan can be made of what was asked */
 };
 
-static int fail(const struct job *job)
+/* Tells the other ranks of the job, and the user, unless another rank does. Returns status. */
+static int fail_with(struct job *job, int status)
 {
-	fprintf(stderr, "isle-run: %s\n", job->isle.why.text);
-	return job->nonsense ? RUN_USAGE : RUN_FAILED;
+	if (rank_refuse(job->rank, &job->isle))
+		fprintf(stderr, "isle-run: %s\n", job->isle.why.text);
+	rank_abort(job->rank, status);
+	return status;
+}
+
+static int fail(struct job *job)
+{
+	return fail_with(job, job->nonsense ? RUN_USAGE : RUN_FAILED);
 }
 
 static int plan(struct job *job)
@@ -69,12 +79,14 @@ static int signals_open(struct job *job)
 				: 0;
 }
 
-static void plan_print(const struct job *job, const char *image)
+static void plan_print(struct job *job, const char *image)
 {
 	const struct plan *p = &job->isle.plan;
 	char cpus[CPUSET_TEXT], size[SIZE_TEXT];
 	unsigned int i;
 
+	if (rank_print(job->rank, &job->isle, stdout, job->config->json))
+		return;
 	printf("would start an isle, platform %s:\n", job->isle.ops->name);
 	printf("CPUs      %s: %u CPU%s, %u core%s, %u node%s\n",
 	       cpuset_print(&p->cpus, cpus, sizeof(cpus)), p->nr_cpus, p->nr_cpus == 1 ? "" : "s",
@@ -84,6 +96,8 @@ static void plan_print(const struct job *job, const char *image)
 		       p->mem[i].node);
 	printf("image     %s\n", image);
 	printf("arguments %s\n", job->config->args);
+	if (job->config->nr_program && !rank_environment(job->rank, &job->isle))
+		rank_print_variables(job->rank, stdout);
 }
 
 /* Up to the isle being created. 0 or -errno. */
@@ -92,6 +106,10 @@ static int take(struct job *job)
 	struct isle *isle = &job->isle;
 	int err, tries;
 
+	/* A rank's part was agreed upon: nobody may choose another. */
+	err = rank_place(job->rank, isle);
+	if (err)
+		return err < 0 ? err : isle->ops->create(isle);
 	for (tries = 0; tries < PLAN_TRIES; tries++) {
 		err = plan(job);
 		if (!err)
@@ -183,6 +201,7 @@ static int outcome(struct job *job)
 	else
 		fprintf(stderr, "isle-run: the isle is %s%s%s\n", life_name(stat->life),
 			stat->why[0] ? ": " : "", stat->why);
+	rank_abort(job->rank, RUN_FAILED);
 	return stat->life == ISLE_LIFE_KILLED && job->stopped_by ? 128 + job->stopped_by
 								 : RUN_FAILED;
 }
@@ -199,6 +218,10 @@ static int boot(struct job *job, const char *image)
 		progress_step(&job->progress, "isle %u: loading %s", isle->id, image);
 		err = isle->ops->load(isle, image, job->config->args);
 	}
+	if (!err)
+		err = rank_taken(job->rank, isle);
+	if (!err && job->config->nr_program)
+		err = rank_environment(job->rank, isle);
 	if (!err && job->config->nr_program)
 		err = program_serve(&job->program, isle, job->config->program, job->config->strace);
 	if (!err) {
@@ -215,28 +238,43 @@ static int boot(struct job *job, const char *image)
 	return err;
 }
 
+/* What would be done. 0 or a status. */
+static int rehearse(struct job *job, const char *image)
+{
+	int err = rank_place(job->rank, &job->isle);
+
+	if (!err)
+		err = plan(job);
+	/* All agree, so no rank leaves while another still waits for its word. */
+	if (err >= 0)
+		err = rank_taken(job->rank, &job->isle);
+	if (err)
+		return fail(job);
+	plan_print(job, image);
+	return 0;
+}
+
 static int run_job(struct job *job)
 {
 	struct isle *isle = &job->isle;
 	char image[IMAGE_PATH];
 	int err;
 
+	err = rank_begin(&job->rank, job->config, isle);
+	if (err) {
+		job->nonsense = err == -EINVAL;
+		return fail(job);
+	}
 	if (job->config->nr_program) {
 		err = program_open(&job->program, job->config->program[0], &isle->why);
-		if (err) {
-			fail(job);
-			return err;
-		}
+		if (err)
+			return fail_with(job, err);
 	}
 	err = image_find(job->config->image, image, sizeof(image), &isle->why);
 	if (!err)
 		err = image_check(image, isle->ops->platform, isle->ops->name, &isle->why);
-	if (!err && job->config->dry_run) {
-		err = plan(job);
-		if (!err)
-			plan_print(job, image);
-		return err ? fail(job) : 0;
-	}
+	if (!err && job->config->dry_run)
+		return rehearse(job, image);
 	if (!err)
 		err = signals_open(job);
 	if (err)
@@ -280,6 +318,7 @@ int run(const struct config *config)
 	if (config->verbose)
 		fprintf(stderr, "isle-run: platform %s: %s\n", job.isle.ops->name, why.text);
 	status = run_job(&job);
+	rank_end(job.rank);
 	job.isle.ops->close(&job.isle);
 	if (job.signals >= 0)
 		close(job.signals);

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -34,6 +35,26 @@ static int multi_plan(struct isle *isle, const struct config *config)
 	}
 	err = pool_read(&isle->dev, &machine);
 	return err ? failed(isle, err) : plan_isle(&machine, &ask, &isle->plan, &isle->why);
+}
+
+static int multi_room(struct isle *isle, struct place_reserve *room)
+{
+	struct isle_reserved_extent *extents;
+	struct isle_reserved_cpu *cpus;
+	uint32_t nr_cpus, nr_extents;
+	struct refusal why;
+	int err = 0;
+
+	if (isle->dev.fd < 0)
+		err = dev_open(&isle->dev);
+	if (!err)
+		err = dev_reserved(&isle->dev, &cpus, &nr_cpus, &extents, &nr_extents);
+	if (err)
+		return failed(isle, err);
+	err = place_reserve_read(room, cpus, nr_cpus, extents, nr_extents, &why);
+	free(cpus);
+	free(extents);
+	return err ? why_say(&isle->why, err, "%s", why.text) : 0;
 }
 
 static int multi_create(struct isle *isle)
@@ -145,6 +166,7 @@ const struct plat_ops plat_multi = {
 	.listed = true,
 	.serve = &serve_multi,
 	.plan = multi_plan,
+	.room = multi_room,
 	.create = multi_create,
 	.machine = machine_multi,
 	.load = multi_load,

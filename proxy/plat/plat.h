@@ -16,6 +16,8 @@
 
 #include "serve/serve.h"
 
+#include "placement.h"
+
 #include <stdbool.h>
 
 struct plat_ops;
@@ -46,6 +48,8 @@ struct plat_ops {
 	 * sense.
 	 */
 	int (*plan)(struct isle *isle, const struct config *config);
+	/* What the ranks of a job may be placed in; NULL: there is no reserve, each rank plans for itself. */
+	int (*room)(struct isle *isle, struct place_reserve *room);
 	/* Takes them. -EBUSY: somebody else was faster, plan again. Sets id. */
 	int (*create)(struct isle *isle);
 	/*

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rank.c - asks mpi-support in the right order, and turns its answers into an isle's plan.
+ */
+#include "rank.h"
+
+#include "rank_env.h"
+#include "rank_wish.h"
+#include "size.h"
+
+#include "environment.h"
+#include "launcher.h"
+#include "meeting.h"
+#include "placement.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+struct rank {
+	const struct config *config;
+	struct job job;
+	struct job_key key;
+	struct meeting meeting;
+	bool meets;             /* has joined the others, or there are none */
+	bool told;              /* the failure was decided in the meeting: all have the sentence */
+	struct rank_wish wish;
+	struct place_plan plan; /* of the job */
+	uint32_t mine;          /* row of the plan */
+	uint32_t *ranks;        /* [plan.nr]: local rank of each row */
+	struct place_reserve reserve;
+	struct rank_env env;
+};
+
+/* The ranks show their wishes to each other. */
+ISLE_ASSERT(sizeof(struct rank_wish) <= MEET_CARD_SIZE, "a wish must fit on a card");
+
+static int refused(struct isle *isle, int err, const struct refusal *refusal)
+{
+	return why_say(&isle->why, err, "%s", refusal->text);
+}
+
+static bool launched(const struct rank *rank)
+{
+	return rank && rank->job.launcher != JOB_NONE;
+}
+
+static int join(struct rank *rank, struct isle *isle)
+{
+	struct meet_ask ask = {
+		.rank = rank->job.local_rank, .size = rank->job.local_size,
+		.card = &rank->wish, .card_size = sizeof(rank->wish),
+	};
+	struct refusal why;
+	int err;
+
+	err = job_key_read(&rank->job, &rank->key, &why);
+	if (!err) {
+		ask.key = rank->key.text;
+		ask.launcher = rank->key.pid;
+		ask.launcher_start = rank->key.start;
+		rank->meets = true;
+		err = meet_join(&rank->meeting, &ask, &why);
+	}
+	return err ? refused(isle, err, &why) : 0;
+}
+
+int rank_begin(struct rank **made, const struct config *config, struct isle *isle)
+{
+	struct rank *rank = calloc(1, sizeof(*rank));
+	struct refusal why;
+	int err;
+
+	*made = rank;
+	if (!rank)
+		return why_say(&isle->why, -ENOMEM, "out of memory");
+	rank->config = config;
+	rank->meeting.dir = rank->meeting.fd = -1;
+	err = job_read(environ, &rank->job, &why);
+	if (err)
+		return refused(isle, err, &why);
+	if (!launched(rank) || !isle->ops->room)
+		return 0;
+	err = rank_wish_read(config, &rank->job, &rank->wish, &isle->why);
+	return err ? err : join(rank, isle);
+}
+
+/* A failure in the meeting is known to all of its members. */
+static int met(struct rank *rank, struct isle *isle, int err, const struct refusal *why)
+{
+	rank->told = err != 0;
+	return err ? refused(isle, err, why) : 0;
+}
+
+static enum meet_where where_is(void *ctx, uint32_t local_rank, uint64_t waited_ms)
+{
+	struct rank *rank = ctx;
+
+	return job_whereabouts(&rank->job, &rank->key, local_rank, waited_ms);
+}
+
+/* What all ranks ask that want an isle, in the order of rank->ranks. NULL: no memory. */
+static struct place_ask *wishes_read(struct rank *rank, uint32_t *nr)
+{
+	unsigned char card[MEET_CARD_SIZE];
+	struct rank_wish wish;
+	struct place_ask *asks;
+	uint32_t i;
+
+	rank->ranks = calloc(rank->job.local_size, sizeof(*rank->ranks));
+	asks = calloc(rank->job.local_size, sizeof(*asks));
+	if (!rank->ranks || !asks) {
+		free(asks);
+		return NULL;
+	}
+	*nr = meet_list(&rank->meeting, rank->ranks);
+	for (i = 0; i < *nr; i++) {
+		meet_card(&rank->meeting, rank->ranks[i], card);
+		memcpy(&wish, card, sizeof(wish));
+		asks[i] = rank_wish_ask(&wish, &rank->reserve);
+		if (rank->ranks[i] == rank->job.local_rank)
+			rank->mine = i;
+	}
+	return asks;
+}
+
+static void plan_take(const struct place_isle *place, struct plan *plan)
+{
+	uint64_t nodes = 0;
+	uint32_t i;
+
+	memset(plan, 0, sizeof(*plan));
+	plan->cpus = place->cpus;
+	plan->nr_cpus = place->nr_cpus;
+	plan->nr_cores = place->nr_cores;
+	plan->nr_mem = place->nr_mem;
+	for (i = 0; i < place->nr_mem; i++) {
+		plan->mem[i] = place->mem[i];
+		nodes |= 1ull << place->mem[i].node;
+	}
+	plan->nr_nodes = (unsigned int)__builtin_popcountll(nodes);
+	plan->spans = plan->nr_nodes > 1;
+}
+
+/* All have come: the plan of the job, from what the reserve has now. */
+static int plan_make(struct rank *rank, struct isle *isle)
+{
+	struct place_ask *asks;
+	struct refusal why;
+	uint32_t nr = 0;
+	int err;
+
+	err = isle->ops->room(isle, &rank->reserve);
+	if (err)
+		return err;
+	asks = wishes_read(rank, &nr);
+	if (!asks)
+		return why_say(&isle->why, -ENOMEM, "out of memory");
+	err = place_wishes(&rank->reserve, asks, nr, &rank->plan, &why);
+	free(asks);
+	/* All ranks come to the same end, or are told of it. */
+	return met(rank, isle, err, &why);
+}
+
+int rank_place(struct rank *rank, struct isle *isle)
+{
+	struct refusal why;
+	int err;
+
+	if (!rank->meets)
+		return 0;
+	err = met(rank, isle, meet_gather(&rank->meeting, where_is, rank, &why), &why);
+	if (!err)
+		err = plan_make(rank, isle);
+	if (!err)
+		err = met(rank, isle, meet_agree(&rank->meeting, place_digest(&rank->plan), &why), &why);
+	if (err)
+		return err;
+	plan_take(&rank->plan.isle[rank->mine], &isle->plan);
+	return 1;
+}
+
+int rank_taken(struct rank *rank, struct isle *isle)
+{
+	struct refusal why;
+	int err;
+
+	if (!rank->meets)
+		return 0;
+	err = met(rank, isle, meet_taken(&rank->meeting, &why), &why);
+	if (!err)
+		meet_leave(&rank->meeting);
+	return err;
+}
+
+bool rank_refuse(struct rank *rank, const struct isle *isle)
+{
+	bool speaks;
+
+	if (!rank || !rank->meets)
+		return true;
+	speaks = !rank->told || meet_first(&rank->meeting) == rank->job.local_rank;
+	meet_refuse(&rank->meeting, isle->why.text);
+	meet_leave(&rank->meeting);
+	return speaks;
+}
+
+void rank_abort(const struct rank *rank, int status)
+{
+	const char *fd = getenv("PMI_FD");
+	char line[64];
+	int length;
+
+	if (!rank || rank->job.launcher != JOB_HYDRA || !fd)
+		return;
+	fflush(stderr);
+	meet_farewell(&rank->meeting);
+	/* What MPI_Abort says to Hydra; the launcher then ends all ranks, this one too. */
+	length = snprintf(line, sizeof(line), "cmd=abort exitcode=%d\n", status);
+	if (write(atoi(fd), line, (size_t)length) == length)
+		usleep(100000);
+}
+
+int rank_environment(struct rank *rank, struct isle *isle)
+{
+	struct rank_env_ask ask = {
+		.launched = launched(rank), .one_host = rank->job.one_host,
+		.isle = isle, .reserve = &rank->reserve, .envp = environ,
+	};
+	int err;
+
+	if (!isle->ops->room)
+		ask.reserve = NULL;
+	else if (!rank->plan.nr && isle->ops->room(isle, &rank->reserve))
+		return -EIO;
+	err = rank_env_make(&rank->env, &ask);
+	if (!err)
+		err = rank_env_apply(&rank->env);
+	return err ? why_say(&isle->why, err, "the program's environment cannot be set: %s", strerror(-err)) : 0;
+}
+
+static void notes_print(const struct rank *rank, FILE *out)
+{
+	struct job_binding binding;
+	struct refusal note;
+
+	if (job_binding_read(&binding, &note))
+		return;
+	job_binding_note(&rank->job, &binding, &note);
+	if (note.message)
+		fprintf(out, "note: %s\n", note.text);
+}
+
+void rank_print_variables(const struct rank *rank, FILE *out)
+{
+	rank_env_print(&rank->env, out);
+}
+
+/* Which local ranks the rows are, if that is not plain. */
+static void ranks_print(const struct rank *rank, FILE *out)
+{
+	uint32_t i;
+
+	if (rank->plan.nr == rank->job.local_size)
+		return;
+	fprintf(out, "these are local ranks");
+	for (i = 0; i < rank->plan.nr; i++)
+		fprintf(out, " %u", rank->ranks[i]);
+	fprintf(out, "; the others run on Linux\n");
+}
+
+static void job_print(struct rank *rank, struct isle *isle, FILE *out)
+{
+	fprintf(out, "would start %u isle%s, platform %s, for ranks that %s started:\n", rank->plan.nr,
+		rank->plan.nr == 1 ? "" : "s", isle->ops->name, job_launcher_name(rank->job.launcher));
+	place_print(out, &rank->plan, rank->plan.nr);
+	ranks_print(rank, out);
+	notes_print(rank, out);
+	if (rank->config->nr_program && !rank_environment(rank, isle))
+		rank_print_variables(rank, out);
+}
+
+static void plan_print_json(const struct plan *plan, FILE *out)
+{
+	struct place_isle isle = { .cpus = plan->cpus, .nr_cpus = plan->nr_cpus, .nr_cores = plan->nr_cores,
+				   .nr_mem = plan->nr_mem };
+	struct place_plan one = { .nr = 1, .isle = &isle };
+
+	memcpy(isle.mem, plan->mem, sizeof(isle.mem));
+	place_print_json(out, &one, one.nr);
+}
+
+bool rank_print(struct rank *rank, struct isle *isle, FILE *out, bool json)
+{
+	if (!rank->plan.nr && json)
+		plan_print_json(&isle->plan, out);
+	if (!rank->plan.nr)
+		return json;
+	if (rank->mine == 0 && json)
+		place_print_json(out, &rank->plan, rank->plan.nr);
+	else if (rank->mine == 0)
+		job_print(rank, isle, out);
+	return true;
+}
+
+void rank_end(struct rank *rank)
+{
+	if (!rank)
+		return;
+	if (rank->meets)
+		meet_leave(&rank->meeting);
+	rank_env_free(&rank->env);
+	place_free(&rank->plan);
+	free(rank->ranks);
+	free(rank);
+}
