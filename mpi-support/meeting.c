@@ -350,16 +350,20 @@ int meet_taken(struct meeting *meeting, struct refusal *why)
 	return wait_for(meeting, MEET_TAKEN, NULL, why);
 }
 
+void meet_refuse_all(struct meeting *meeting, const struct refusal *why, int err)
+{
+	if (!meeting->file || meet_lock(meeting, meet_now_ms() + LEAVE_MS))
+		return;
+	decide_refused(meeting->file, why, err);
+	meet_unlock(meeting);
+}
+
 void meet_refuse(struct meeting *meeting, const char *sentence)
 {
 	struct refusal why;
-	int err;
+	int err = refuse(&why, MEET_REFUSED, meeting->ask.rank, sentence);
 
-	if (!meeting->file || meet_lock(meeting, meet_now_ms() + LEAVE_MS))
-		return;
-	err = refuse(&why, MEET_REFUSED, meeting->ask.rank, sentence);
-	decide_refused(meeting->file, &why, err);
-	meet_unlock(meeting);
+	meet_refuse_all(meeting, &why, err);
 }
 
 /* Somebody may still come, and is to find the refusal rather than to wait for nobody. */

@@ -74,6 +74,8 @@ int meet_taken(struct meeting *meeting, struct refusal *why);
 
 /* This rank cannot go on: tells the others why. Does nothing when the job is decided already. */
 void meet_refuse(struct meeting *meeting, const char *sentence);
+/* The job cannot go on, whichever rank one asks: the others are told just that. err: -errno. */
+void meet_refuse_all(struct meeting *meeting, const struct refusal *why, int err);
 
 /* May be called in any state, and must be; a second call does nothing. */
 void meet_leave(struct meeting *meeting);

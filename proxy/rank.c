@@ -162,6 +162,8 @@ static int plan_make(struct rank *rank, struct isle *isle)
 	err = place_wishes(&rank->reserve, asks, nr, &rank->plan, &why);
 	free(asks);
 	/* All ranks come to the same end, or are told of it. */
+	if (err)
+		meet_refuse_all(&rank->meeting, &why, err);
 	return met(rank, isle, err, &why);
 }
 
