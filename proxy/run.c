@@ -294,6 +294,8 @@ static int run_job(struct job *job)
 		return fail(job);
 	}
 	err = isle->ops->finish(isle);
+	if (!err && isle->ops->report && (job->config->verbose || job->config->json))
+		isle->ops->report(isle, stderr, job->config->json);
 	return err ? fail(job) : outcome(job);
 }
 

@@ -44,6 +44,14 @@
 
 /* Flags of the boot page. */
 #define ISLE_BOOT_F_RING0  (1u << 0) /* the program may run in ring 0: set for root's isles only */
+/* The kernel must do without, although CPUID shows it: a software KVM may run it for programs only. */
+#define ISLE_BOOT_F_NO_XSAVE     (1u << 8)
+#define ISLE_BOOT_F_NO_FSGSBASE  (1u << 9)
+#define ISLE_BOOT_F_NO_SMEP      (1u << 10)
+#define ISLE_BOOT_F_NO_SMAP      (1u << 11)
+#define ISLE_BOOT_F_NO_DEADLINE  (1u << 12) /* TSC deadline mode of the local APIC's timer */
+/* SYSCALL may arrive at its entry without ring 0: as a page fault there, with RCX and R11 as SYSCALL sets them. */
+#define ISLE_BOOT_F_SOFT_SYSCALL (1u << 13)
 
 /* The platform that loaded the image. */
 enum {

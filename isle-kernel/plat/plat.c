@@ -18,6 +18,9 @@ const char *plat_init(const struct isle_boot *page)
 	case ISLE_PLAT_MULTI:
 		plat = &plat_multi;
 		return NULL;
+	case ISLE_PLAT_UHYVE:
+		plat = &plat_uhyve;
+		return NULL;
 	case ISLE_PLAT_QEMU:
 		plat = page->route == ISLE_ROUTE_NONE ? &plat_qemu_alone : &plat_qemu;
 		return NULL;

@@ -31,6 +31,7 @@ struct plat {
 extern const struct plat *plat;
 
 extern const struct plat plat_multi;
+extern const struct plat plat_uhyve;
 extern const struct plat plat_qemu;       /* started by a proxy */
 extern const struct plat plat_qemu_alone; /* there is no Linux */
 

@@ -134,13 +134,27 @@ static int memory_prefault(struct memfd_isle *m, struct isle *isle)
 		       size_print(m->size, text), strerror(errno));
 }
 
+/* Row i is the i-th CPU of the plan; with more rows than CPUs they go round. */
+static void cpus_choose(struct memfd_isle *m, const struct plan *plan)
+{
+	uint32_t row, cpu = 0;
+
+	m->nr_cpus = plan->nr_cpus;
+	m->shared_cpus = plan->nr_cpus > (uint32_t)cpuset_count(&plan->cpus);
+	for (row = 0; row < m->nr_cpus; row++, cpu++) {
+		while (!cpuset_has(&plan->cpus, cpu % CPUSET_MAX))
+			cpu++;
+		m->linux_cpu[row] = (uint16_t)(cpu % CPUSET_MAX);
+	}
+}
+
 int memfd_create_isle(struct memfd_isle *m, struct isle *isle, const struct memfd_layout *layout,
 		      const struct memfd_wish *wish)
 {
 	int err;
 
 	m->layout = *layout;
-	m->nr_cpus = isle->plan.nr_cpus;
+	cpus_choose(m, &isle->plan);
 	m->nr_extents = 0;
 	pthread_mutex_init(&m->lock, NULL);
 	pthread_cond_init(&m->changed, NULL);

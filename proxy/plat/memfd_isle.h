@@ -71,6 +71,8 @@ struct memfd_isle {
 	uint8_t *mem;          /* ipa 0; size bytes, aligned to 1 GiB if there is that much */
 	uint64_t size;
 	uint32_t nr_cpus, nr_extents;
+	uint16_t linux_cpu[ISLE_MAX_CPUS]; /* the plan's CPU of each row */
+	bool     shared_cpus;  /* more rows than CPUs: they take turns */
 	struct isle_extent extent[2 * ISLE_MAX_NODES];
 	struct memfd_places at;
 	struct memfd_start start;
@@ -133,9 +135,13 @@ void memfd_request_stop(struct memfd_isle *m);
 void memfd_ended(struct memfd_isle *m, uint32_t life, const char *why);
 bool memfd_has_ended(struct memfd_isle *m);
 
-/* A line of the monitor's own in the isle's log. */
+/* A line of the monitor's own in the isle's log; as an error it is shown to who does not read the log, too. */
 __attribute__((format(printf, 2, 3)))
 void memfd_say(struct memfd_isle *m, const char *format, ...);
+__attribute__((format(printf, 2, 3)))
+void memfd_say_error(struct memfd_isle *m, const char *format, ...);
+/* Prints the lines that are errors. */
+void memfd_print_errors(struct memfd_isle *m, FILE *out);
 
 /* serve_ops.wait. */
 int memfd_wait(struct memfd_isle *m, uint32_t slot, uint32_t timeout_ms);

@@ -187,6 +187,9 @@ void memfd_ended(struct memfd_isle *m, uint32_t life, const char *why)
 		return;
 	}
 	memfd_log_drain(m);
+	/* An isle that has stopped in order may be taken away. */
+	if (life == ISLE_LIFE_KILLED && __atomic_load_n(&m->boot->state, __ATOMIC_ACQUIRE) == ISLE_STATE_STOPPED)
+		life = ISLE_LIFE_NONE;
 	if (life)
 		snprintf(m->why, sizeof(m->why), "%s", why ? why : "");
 	m->life = life ? life : life_of_state(m);

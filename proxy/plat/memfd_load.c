@@ -77,17 +77,14 @@ static void image_place(const struct memfd_isle *m, const struct isle_image *ima
 	}
 }
 
-/* Row i is the i-th CPU of the plan; with more rows than CPUs they share. */
-static void cpus_fill(const struct memfd_isle *m, const struct plan *plan, const uint32_t *apic_ids)
+static void cpus_fill(const struct memfd_isle *m, const uint32_t *apic_ids)
 {
 	struct isle_cpu *row = (struct isle_cpu *)(m->mem + m->at.cpus);
-	uint32_t i, cpu = 0;
+	uint32_t i;
 
-	for (i = 0; i < m->nr_cpus; i++, cpu++) {
-		while (!cpuset_has(&plan->cpus, cpu % CPUSET_MAX))
-			cpu++;
+	for (i = 0; i < m->nr_cpus; i++) {
 		row[i].apic_id = apic_ids ? apic_ids[i] : i;
-		row[i].linux_cpu = cpu % CPUSET_MAX;
+		row[i].linux_cpu = m->linux_cpu[i];
 		row[i].node = m->extent[0].node;
 		row[i].core = i;
 	}
@@ -138,7 +135,7 @@ static void private_fill(struct memfd_isle *m, const struct isle *isle, const ch
 	struct isle_log *log = (struct isle_log *)(m->mem + p->log);
 	uint64_t private = p->end / ISLE_GRANULE_SIZE;
 
-	cpus_fill(m, &isle->plan, apic_ids);
+	cpus_fill(m, apic_ids);
 	memcpy(m->mem + p->extents, m->extent, m->nr_extents * sizeof(m->extent[0]));
 	memset(m->mem + p->granules, ISLE_GRANULE_KERNEL, private);
 	memset(m->mem + p->granules + private, ISLE_GRANULE_WINDOW, ISLE_WINDOW_SIZE / ISLE_GRANULE_SIZE);

@@ -158,20 +158,35 @@ void memfd_log_last_error(const struct memfd_isle *m, char *text, size_t size)
 	}
 }
 
-void memfd_say(struct memfd_isle *m, const char *format, ...)
+__attribute__((format(printf, 3, 0)))
+static void line_append(struct memfd_isle *m, uint8_t level, const char *format, va_list args)
 {
 	char text[ISLE_TEXT_SIZE];
-	va_list args;
-	int length;
+	int length = vsnprintf(text, sizeof(text), format, args);
 
-	va_start(args, format);
-	length = vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
 	pthread_mutex_lock(&m->lock);
 	memfd_log_drain(m);
-	memfd_log_append(m, ISLE_LOG_INFO, ISLE_LOG_FROM_LINUX, 0, text,
+	memfd_log_append(m, level, ISLE_LOG_FROM_LINUX, 0, text,
 			 length < (int)sizeof(text) ? (size_t)length : sizeof(text) - 1);
 	pthread_mutex_unlock(&m->lock);
+}
+
+void memfd_say(struct memfd_isle *m, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	line_append(m, ISLE_LOG_INFO, format, args);
+	va_end(args);
+}
+
+void memfd_say_error(struct memfd_isle *m, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	line_append(m, ISLE_LOG_ERROR, format, args);
+	va_end(args);
 }
 
 /* The records that are new are copied under the lock and printed without it. */
@@ -200,4 +215,20 @@ int memfd_print_log(struct memfd_isle *m, struct isle *isle, struct logtext *log
 	free(copy);
 	fflush(log->out);
 	return err;
+}
+
+void memfd_print_errors(struct memfd_isle *m, FILE *out)
+{
+	struct logtext log = { .out = out, .form = LOGTEXT_LINES };
+	size_t at = 0;
+
+	pthread_mutex_lock(&m->lock);
+	while (at < m->log.used) {
+		const struct isle_log_record *record = (const void *)(m->log.data + at);
+
+		if (record->level == ISLE_LOG_ERROR)
+			logtext_print(&log, record, record->size);
+		at += record->size;
+	}
+	pthread_mutex_unlock(&m->lock);
 }

@@ -37,6 +37,7 @@ static const struct {
 	bool (*usable)(struct why *why);
 } platforms[] = {
 	{ &plat_multi, multi_usable },
+	{ &plat_uhyve, uhyve_usable },
 	{ &plat_qemu, qemu_usable },
 };
 

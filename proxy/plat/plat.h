@@ -19,6 +19,7 @@
 #include "placement.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 struct plat_ops;
 struct view_machine;
@@ -72,6 +73,8 @@ struct plat_ops {
 	int (*log)(struct isle *isle, struct logtext *log);
 	/* Fills stat. */
 	int (*finish)(struct isle *isle);
+	/* After finish: says what the run cost, in a line of words or of JSON. NULL: nothing to say. */
+	void (*report)(struct isle *isle, FILE *out, bool json);
 	void (*close)(struct isle *isle);
 };
 

@@ -90,5 +90,7 @@ int guard_first(void);
 
 /* Makes the calling thread interruptible by worker_interrupt's signal only. */
 void worker_signals(void);
+/* Interrupts a call (or whatever else it sleeps in) of such a thread. */
+void worker_interrupt(pthread_t thread);
 
 #endif

@@ -50,6 +50,11 @@ void worker_signals(void)
 	pthread_sigmask(SIG_SETMASK, &set, NULL);
 }
 
+void worker_interrupt(pthread_t thread)
+{
+	pthread_kill(thread, interrupt_signal());
+}
+
 static bool submitted(const struct isle_slot *slot, uint32_t done)
 {
 	return __atomic_load_n(&slot->submit, __ATOMIC_ACQUIRE) != done;

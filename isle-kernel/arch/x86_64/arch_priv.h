@@ -39,6 +39,9 @@ static inline bool trap_has_stack(uint32_t vector)
 void user_exception(struct trap_frame *frame, uint64_t addr);
 int page_fault_fill(uint64_t addr, uint64_t error);
 
+/* context.S: where SYSCALL arrives. */
+extern const char syscall_entry[];
+
 /* Row 0's block. */
 extern uint8_t cpu_block0[BLOCK_SIZE];
 

@@ -8,6 +8,8 @@
  */
 #include <arch/context.h>
 
+#include "arch_priv.h"
+
 #include <arch/cpu.h>
 #include <arch/layout.h>
 #include <arch/regs.h>
@@ -41,7 +43,7 @@ _Static_assert(offsetof(struct thread, work) == THREAD_WORK, "thread_layout.h");
 _Static_assert(THREAD_WORK_ANY == (THREAD_WORK_SIGNAL | THREAD_WORK_EXIT | THREAD_WORK_MIGRATE |
 				   THREAD_WORK_RESCHED | THREAD_WORK_START), "thread_layout.h");
 
-extern const char syscall_entry[], context_begin[];
+extern const char context_begin[];
 
 uint64_t context_xcr0;          /* 0: FXSAVE */
 uint32_t context_fpu_size = FXSAVE_SIZE;

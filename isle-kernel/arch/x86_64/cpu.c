@@ -40,7 +40,17 @@ static void name_read(char name[49])
 	name[48] = 0;
 }
 
-void cpu_features_read(void)
+/* What the loader says cannot be used, whatever CPUID shows. */
+static void features_forbid(struct cpu_features *f, uint32_t flags)
+{
+	f->xsave = f->xsave && !(flags & ISLE_BOOT_F_NO_XSAVE);
+	f->fsgsbase = f->fsgsbase && !(flags & ISLE_BOOT_F_NO_FSGSBASE);
+	f->smep = f->smep && !(flags & ISLE_BOOT_F_NO_SMEP);
+	f->smap = f->smap && !(flags & ISLE_BOOT_F_NO_SMAP);
+	f->tsc_deadline = f->tsc_deadline && !(flags & ISLE_BOOT_F_NO_DEADLINE);
+}
+
+void cpu_features_read(uint32_t boot_flags)
 {
 	struct cpu_features *f = &cpu_features;
 	uint32_t max = cpuid_read(0, 0).eax;
@@ -63,6 +73,7 @@ void cpu_features_read(void)
 		f->gib_pages = cpuid_read(0x80000001u, 0).edx & CPUID81_EDX_GIB;
 	if (max_extended >= 0x80000004u)
 		name_read(f->name);
+	features_forbid(f, boot_flags);
 	f->x2apic_mode = msr_read(MSR_APIC_BASE) & (1u << 10);
 }
 

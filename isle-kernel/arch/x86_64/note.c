@@ -14,7 +14,7 @@ static const struct {
 	.name = ISLE_NOTE_NAME,
 	.note = {
 		.revision = ISLE_ABI_REVISION,
-		.platforms = 1u << ISLE_PLAT_MULTI | 1u << ISLE_PLAT_QEMU,
+		.platforms = 1u << ISLE_PLAT_MULTI | 1u << ISLE_PLAT_UHYVE | 1u << ISLE_PLAT_QEMU,
 		.early_size = IMAGE_EARLY_SIZE,
 	},
 };

@@ -36,7 +36,7 @@ void cpu_start(struct cpu *cpu, struct isle_boot *page, uint32_t row, uint64_t t
 	cpu_fill(cpu, page, row);
 	desc_load(cpu);
 	if (row == 0) {
-		cpu_features_read();
+		cpu_features_read(page->flags);
 		cpu_setup();
 		isle_main(page, tsc);
 	}

@@ -8,8 +8,10 @@
 
 #include <arch/lapic.h>
 #include <arch/regs.h>
+#include <arch/thread_layout.h>
 #include <arch/trap.h>
 #include <kern/aspace.h>
+#include <kern/boot.h>
 #include <kern/cpu.h>
 #include <kern/errno.h>
 #include <kern/log.h>
@@ -76,6 +78,20 @@ static void page_fault(struct trap_frame *frame, uint64_t addr)
 	}
 }
 
+/* A system call that came as a fault (ISLE_BOOT_F_SOFT_SYSCALL): the frame is made what the entry makes it. */
+static bool soft_syscall(struct trap_frame *frame, uint64_t addr)
+{
+	if (frame->vector != VECTOR_PAGE_FAULT || addr != (uint64_t)(uintptr_t)syscall_entry || frame->rip != addr ||
+	    !(boot->flags & ISLE_BOOT_F_SOFT_SYSCALL))
+		return false;
+	frame->rip = frame->rcx;
+	frame->rflags = frame->r11;
+	frame->vector = VECTOR_SYSCALL;
+	frame->error = frame->rax;
+	syscall_handle(frame);
+	return true;
+}
+
 static void exception_answer(struct trap_frame *frame, uint64_t addr)
 {
 	uint32_t vector = (uint32_t)frame->vector;
@@ -118,6 +134,8 @@ void user_exception(struct trap_frame *frame, uint64_t addr)
 {
 	struct thread *me = thread_current();
 
+	if (soft_syscall(frame, addr))
+		return;
 	usage_kernel_enter(me);
 	me->fault_vector = frame->vector;
 	me->fault_error = frame->error;

@@ -24,7 +24,8 @@ struct cpu_features {
 
 extern struct cpu_features cpu_features;
 
-void cpu_features_read(void);
+/* boot_flags: of the boot page. */
+void cpu_features_read(uint32_t boot_flags);
 
 /*
  * Brings control registers and MSRs of this core into the kernel's state, whatever the last owner

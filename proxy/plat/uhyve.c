@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+/*
+ * uhyve.c - isles in a machine of KVM's: what is common to memfd isles, around uhyve/vm.c.
+ */
+#include "plat.h"
+
+#include "uhyve/uhyve.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define STOP_MS  5000u
+
+bool uhyve_usable(struct why *why)
+{
+	int kvm = kvm_open(why);
+
+	if (kvm < 0)
+		return false;
+	close(kvm);
+	why_say(why, 0, "KVM can be used");
+	return true;
+}
+
+static int uhyve_load(struct isle *isle, const char *image, const char *args)
+{
+	struct vm *m = vm_of(isle);
+	int err = memfd_load(&m->isle, isle, image, args, NULL);
+
+	if (!err)
+		m->isle.boot->flags |= m->boot_flags;
+	return err;
+}
+
+static int uhyve_poll_fd(const struct isle *isle)
+{
+	return memfd_poll_fd(&vm_of(isle)->isle);
+}
+
+static int uhyve_events(struct isle *isle)
+{
+	return memfd_events(&vm_of(isle)->isle);
+}
+
+static int uhyve_stop(struct isle *isle, bool now)
+{
+	struct vm *m = vm_of(isle);
+
+	if (!now) {
+		memfd_request_stop(&m->isle);
+		vm_ring(m, 0);
+		if (memfd_await_end(&m->isle, STOP_MS) == 0)
+			return 0;
+	}
+	vm_end(m, now ? ISLE_LIFE_KILLED : ISLE_LIFE_HUNG,
+		    now ? "it was told to end at once" : "it did not stop when it was asked to");
+	return memfd_await_end(&m->isle, STOP_MS);
+}
+
+static int uhyve_log(struct isle *isle, struct logtext *log)
+{
+	struct vm *m = vm_of(isle);
+
+	return m ? memfd_print_log(&m->isle, isle, log) : 0;
+}
+
+static int uhyve_finish(struct isle *isle)
+{
+	return memfd_finish(&vm_of(isle)->isle, isle);
+}
+
+static void uhyve_report(struct isle *isle, FILE *out, bool json)
+{
+	vm_stats_print(isle, out, json);
+}
+
+static void uhyve_close(struct isle *isle)
+{
+	vm_close(vm_of(isle));
+	isle->own = NULL;
+}
+
+const struct plat_ops plat_uhyve = {
+	.name = "uhyve",
+	.platform = ISLE_PLAT_UHYVE,
+	.serve = &serve_uhyve,
+	.plan = memfd_plan,
+	.create = vm_create,
+	.load = uhyve_load,
+	.guard = vm_guard,
+	.start = vm_start,
+	.poll_fd = uhyve_poll_fd,
+	.events = uhyve_events,
+	.stop = uhyve_stop,
+	.log = uhyve_log,
+	.finish = uhyve_finish,
+	.report = uhyve_report,
+	.close = uhyve_close,
+};
