@@ -187,6 +187,12 @@ bool aspace_present(struct aspace *aspace, isle_uva_t addr)
 	return present;
 }
 
+bool aspace_is_shared(struct aspace *aspace, isle_uva_t addr)
+{
+	/* Without shared mappings nobody waits for the lock. */
+	return __atomic_load_n(&aspace->nr_shared, __ATOMIC_RELAXED) && aspace_has_shared(aspace, addr, 1);
+}
+
 isle_hpa_t aspace_shared_at(struct aspace *aspace, isle_uva_t addr)
 {
 	struct upage page = { .level = 0 };

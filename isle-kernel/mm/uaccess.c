@@ -61,6 +61,17 @@ bool user_peek32(isle_uva_t addr, uint32_t *value)
 	return got;
 }
 
+bool user_poke32(isle_uva_t addr, uint32_t expected, uint32_t desired, uint32_t *found)
+{
+	struct thread *me = thread_current();
+	bool done;
+
+	me->peeking = true;
+	done = user_cmpxchg32(addr, expected, desired, found) == 0;
+	me->peeking = false;
+	return done;
+}
+
 int user_cmpxchg32(isle_uva_t addr, uint32_t expected, uint32_t desired, uint32_t *found)
 {
 	if (!user_range(addr, sizeof(uint32_t)) || (addr & 3))

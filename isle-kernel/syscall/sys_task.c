@@ -6,9 +6,7 @@
 #include <arch/trap.h>
 #include <kern/aspace.h>
 #include <kern/calls.h>
-#include <kern/clock.h>
 #include <kern/errno.h>
-#include <kern/futex.h>
 #include <kern/ipi.h>
 #include <kern/process.h>
 #include <kern/sched.h>
@@ -17,7 +15,6 @@
 #include <kern/syscall.h>
 #include <kern/thread.h>
 #include <kern/uaccess.h>
-#include <kern/waitq.h>
 
 enum {
 	CLONE_VM = 0x100, CLONE_FS = 0x200, CLONE_FILES = 0x400, CLONE_SIGHAND = 0x800, CLONE_PIDFD = 0x1000,
@@ -244,74 +241,5 @@ int64_t sys_membarrier(const uint64_t arg[6])
 		return 0;
 	default:
 		return -EINVAL;
-	}
-}
-
-/* The deadline of a futex call by time_ns. */
-static int deadline_read(isle_uva_t at, bool absolute, bool realtime, uint64_t *deadline)
-{
-	int64_t time[2];
-	uint64_t ns;
-
-	*deadline = WAIT_FOREVER;
-	if (!at)
-		return 0;
-	if (get_user(&time, at))
-		return -EFAULT;
-	if (time[0] < 0 || time[1] < 0 || time[1] >= 1000000000)
-		return -EINVAL;
-	ns = time[0] > 9000000000 ? ~0ull / 2 : (uint64_t)time[0] * 1000000000ull + (uint64_t)time[1];
-	if (!absolute)
-		ns += clock_monotonic_ns();
-	*deadline = clock_to_time(ns, absolute && realtime);
-	return 0;
-}
-
-static int64_t futex_wait_call(const uint64_t arg[6], bool shared, bool bitset, bool realtime)
-{
-	uint64_t deadline;
-	int64_t err = deadline_read(arg[3], bitset, realtime, &deadline);
-
-	if (err)
-		return err;
-	err = futex_wait(arg[0], shared, (uint32_t)arg[2], deadline, bitset ? (uint32_t)arg[5] : ~0u);
-	if (err == -EINTR)
-		return deadline == WAIT_FOREVER || bitset ? -ERESTARTSYS : -EINTR;
-	return err;
-}
-
-int64_t sys_futex(const uint64_t arg[6])
-{
-	enum { WAIT = 0, WAKE, FD, REQUEUE, CMP_REQUEUE, WAKE_OP, WAIT_BITSET = 9, WAKE_BITSET };
-	uint32_t op = (uint32_t)arg[1], command = op & 0x7f, expected = (uint32_t)arg[5];
-	bool realtime = op & 0x100, shared = !(op & 0x80);
-
-	if ((command == REQUEUE || command == CMP_REQUEUE) && ((int32_t)arg[2] < 0 || (int32_t)arg[3] < 0))
-		return -EINVAL;
-
-	if (realtime && command != WAIT_BITSET && command != WAIT)
-		return -ENOSYS;
-	switch (command) {
-	case WAIT:
-	case WAIT_BITSET:
-		return futex_wait_call(arg, shared, command == WAIT_BITSET, realtime);
-	case WAKE:
-		/*
-		 * A shared futex is known by its page, which must be there; a private one by its
-		 * address alone.
-		 */
-		if (shared && !aspace_covers(process_current()->aspace, arg[0] & ~4095ull, 4096))
-			return -EFAULT;
-		return futex_wake(arg[0], shared, (uint32_t)arg[2], ~0u);
-	case WAKE_BITSET:
-		return futex_wake(arg[0], shared, (uint32_t)arg[2], (uint32_t)arg[5]);
-	case REQUEUE:
-		return futex_requeue(arg[0], arg[4], shared, (uint32_t)arg[2], (uint32_t)arg[3], NULL);
-	case CMP_REQUEUE:
-		return futex_requeue(arg[0], arg[4], shared, (uint32_t)arg[2], (uint32_t)arg[3], &expected);
-	case WAKE_OP:
-		return futex_wake_op(arg[0], arg[4], shared, (uint32_t)arg[2], (uint32_t)arg[3], expected);
-	default:
-		return syscall_unknown(202);
 	}
 }

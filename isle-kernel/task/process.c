@@ -148,10 +148,16 @@ void thread_leave(void)
 	struct process *process = me->process;
 	uint32_t zero = 0;
 
-	if (!process->exiting)
-		futex_robust_release(me);
-	if (me->clear_child_tid && !process->exiting && put_user(&zero, me->clear_child_tid) == 0)
-		futex_wake(me->clear_child_tid, true, 1, ~0u);
+	spin_lock(&process->lock);
+	me->leaving = true;
+	spin_unlock(&process->lock);
+	/* At the program's end too: others may have the same memory mapped. */
+	futex_robust_release(me);
+	if (!process->exiting) {
+		futex_owner_gone(me->tid);
+		if (me->clear_child_tid && put_user(&zero, me->clear_child_tid) == 0)
+			futex_wake_anywhere(me->clear_child_tid, 1);
+	}
 	spin_lock(&process->lock);
 	signal_queue_fini(&me->sig_queue);
 	spin_unlock(&process->lock);

@@ -65,6 +65,8 @@ int aspace_discard(struct aspace *aspace, isle_uva_t addr, uint64_t size);
 /* Whether all of a range is mapped; whether some of it is Linux's; whether a page is there. */
 bool aspace_covers(struct aspace *aspace, isle_uva_t addr, uint64_t size);
 bool aspace_has_shared(struct aspace *aspace, isle_uva_t addr, uint64_t size);
+/* Whether addr lies in a mapping of Linux's pages. */
+bool aspace_is_shared(struct aspace *aspace, isle_uva_t addr);
 /* Where Linux's page at addr lies, with the offset in it; 0 if there is none of Linux's. */
 isle_hpa_t aspace_shared_at(struct aspace *aspace, isle_uva_t addr);
 bool aspace_present(struct aspace *aspace, isle_uva_t addr);

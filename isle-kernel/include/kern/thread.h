@@ -54,7 +54,6 @@ struct thread {
 	void    *fpu;                /* XSAVE or FXSAVE area, 64-byte aligned */
 	isle_uva_t clear_child_tid;
 	isle_uva_t robust_list;
-	uint64_t futex_key;          /* what it waits for; the bucket's lock */
 	bool     peeking;            /* a fault of the kernel must not fill pages now */
 	struct trap_frame *frame;    /* registers of the program, while in the kernel with a full frame */
 
@@ -67,13 +66,11 @@ struct thread {
 
 	/* Guarded by the process's lock. */
 	struct list process_link;
+	bool     leaving;            /* ends: owns no lock any more that others wait for */
 	struct cpuset affinity;
 
 	/* Guarded by the wait queue it is on. */
 	struct list wait_link;
-	void    *wait_key;
-	uint32_t wait_bits;
-	int      wait_result;
 
 	/* Accounting: written by its core. */
 	uint64_t run_clock, system_clock;   /* ticks it ran; and in the kernel: kern/usage.h */

@@ -31,6 +31,8 @@ int string_from_user(char *to, isle_uva_t from, size_t size);
 
 /* Reads a word if its page is there: never blocks, allowed under spin locks. */
 bool user_peek32(isle_uva_t addr, uint32_t *value);
+/* The same for a compare-and-exchange: false if the page is not there, or not to be written. */
+bool user_poke32(isle_uva_t addr, uint32_t expected, uint32_t desired, uint32_t *found);
 /* Atomic operations on a word of the program, for futexes: 0, -EFAULT. */
 int user_cmpxchg32(isle_uva_t addr, uint32_t expected, uint32_t desired, uint32_t *found);
 
