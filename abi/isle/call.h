@@ -73,7 +73,7 @@ enum {
 	ISLE_CALL_FLUSH,           /* fd, offset, ipa, len: pwrite from isle memory; bytes written */
 	ISLE_CALL_MAP_SHARED,      /* fd (or -1), offset, len, prot, flags, uva: mmap there, shared, populated */
 	ISLE_CALL_PIN,             /* uva, len, writable: ISLE_IOC_PIN for that part of such a mapping; bytes covered */
-	ISLE_CALL_UNPIN,           /* uva, len: the isle has unmapped it: unpin and munmap */
+	ISLE_CALL_UNPIN,           /* uva, len, keep: the isle has unmapped it: unpin and, unless keep, munmap */
 	ISLE_CALL_SHM_MAP,         /* shmid, shmflg, uva: shmat there, populated; size of the segment */
 	ISLE_CALL_KEEP,            /* fd: private duplicate for a file mapping; its handle (use as fd in FILL) */
 	ISLE_CALL_UNKEEP,          /* handle */
@@ -82,6 +82,7 @@ enum {
 	ISLE_CALL_EXEC,            /* dirfd | flags << 32, path, argv, envp, blocked, ignored: its execveat */
 	ISLE_CALL_LEAVE,           /* wait status: the child ends so */
 	ISLE_CALL_SIGCHLD,         /* ISLE_SIGCHLD_*: how the program wants to hear of its children */
+	ISLE_CALL_REMAP,           /* uva, len, new len, new uva: mremap of such a mapping, unpinned before */
 	ISLE_CALL_END
 };
 

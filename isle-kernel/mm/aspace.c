@@ -207,7 +207,7 @@ static int page_try(struct aspace *aspace, isle_uva_t addr, uint32_t access)
 	case REGION_FILE:
 		return file_fill(aspace, region, addr & ~(FRAME_SIZE - 1));
 	default:
-		return -EIO; /* shared pages are mapped when the mapping is made: this one lies behind the file */
+		return shared_fill(aspace, region, addr & ~(FRAME_SIZE - 1));
 	}
 }
 

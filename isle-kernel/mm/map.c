@@ -11,6 +11,7 @@
 
 #include <kern/errno.h>
 #include <kern/frame.h>
+#include <kern/mirror.h>
 
 #include <isle/window.h>
 
@@ -114,6 +115,26 @@ int aspace_unmap(struct aspace *aspace, isle_uva_t addr, uint64_t size)
 	return err;
 }
 
+/*
+ * Shared mappings of [start, end) shall be written: false if one may not be. Pages that are pinned for reading are
+ * to be pinned anew, so that Linux knows that they change. Lock held.
+ */
+static bool shared_prepare_write(struct aspace *aspace, isle_uva_t start, isle_uva_t end)
+{
+	const struct region *region;
+
+	for (region = region_find_from(&aspace->regions, start); region && region->start < end;
+	     region = region_next(&aspace->regions, region))
+		if (region->kind == REGION_SHARED && !(region->flags & REGION_F_MAYWRITE))
+			return false;
+	for (region = region_find_from(&aspace->regions, start); region && region->start < end;
+	     region = region_next(&aspace->regions, region))
+		if (region->kind == REGION_SHARED && !(region->prot & REGION_WRITE))
+			shared_forget(aspace, region->start > start ? region->start : start,
+				      region->end < end ? region->end : end);
+	return true;
+}
+
 int aspace_protect(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32_t prot)
 {
 	int err;
@@ -128,8 +149,13 @@ int aspace_protect(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32
 	mutex_lock(&aspace->lock);
 	if (!region_range_full(&aspace->regions, addr, addr + size))
 		err = -ENOMEM;
+	else if (prot & REGION_WRITE && !shared_prepare_write(aspace, addr, addr + size))
+		err = -EACCES;
 	else
 		err = pages_protect(aspace, addr, addr + size, prot);
+	/* The proxy's mappings of Linux's pages exist whether or not a page of them is here. */
+	if (!err && __atomic_load_n(&aspace->nr_shared, __ATOMIC_RELAXED))
+		mirror_protect(addr, size, prot);
 	if (!err)
 		err = region_protect(&aspace->regions, addr, addr + size, prot);
 	mutex_unlock(&aspace->lock);

@@ -64,19 +64,30 @@ static int64_t move(struct aspace *aspace, isle_uva_t old, uint64_t old_size, ui
 	return err ? err : (int64_t)to;
 }
 
-/*
- * Linux's pages are pinned for the place where they are: such a mapping shrinks, but does not grow
- * or move.
- */
-static int64_t shared_remap(struct aspace *aspace, isle_uva_t old, uint64_t old_size, uint64_t new_size,
-			    uint32_t flags)
+/* Linux's pages: the proxy moves its mapping, and they are pinned anew. Lock held. */
+static int64_t linux_remap(struct aspace *aspace, isle_uva_t old, uint64_t old_size, uint64_t new_size,
+			   uint32_t flags, isle_uva_t to)
 {
-	int err;
+	const struct region *region = region_find(&aspace->regions, old);
+	int err = 0;
 
-	if (new_size > old_size || (flags & MREMAP_FIXED))
-		return -ENOSYS;
-	err = new_size < old_size ? range_clear(aspace, old + new_size, old + old_size) : 0;
-	return err ? err : (int64_t)old;
+	if (flags & MREMAP_FIXED) {
+		err = range_clear(aspace, to, to + new_size);
+	} else {
+		if (new_size < old_size)
+			err = range_clear(aspace, old + new_size, old + old_size);
+		if (new_size <= old_size)
+			return err ? err : (int64_t)old;
+		to = old;
+		if (region->end != old + old_size || new_size > ISLE_USER_TOP - old ||
+		    !region_range_free(&aspace->regions, old + old_size, old + new_size))
+			to = flags & MREMAP_MAYMOVE ?
+				region_hole(&aspace->regions, new_size, ISLE_PAGE_SIZE, ISLE_USER_BOTTOM,
+					    aspace->mmap_top) : 0;
+		if (!to)
+			return -ENOMEM;
+	}
+	return err ? err : shared_remap(aspace, old, old_size, to, new_size);
 }
 
 static int64_t remap_locked(struct aspace *aspace, isle_uva_t old, uint64_t old_size, uint64_t new_size,
@@ -88,7 +99,7 @@ static int64_t remap_locked(struct aspace *aspace, isle_uva_t old, uint64_t old_
 	if (!region || region->end < old + old_size)
 		return -EFAULT;
 	if (region->kind == REGION_SHARED)
-		return shared_remap(aspace, old, old_size, new_size, flags);
+		return linux_remap(aspace, old, old_size, new_size, flags, to);
 	if (flags & MREMAP_FIXED) {
 		if (!region_range_free(&aspace->regions, to, to + new_size)) {
 			err = pages_remove(aspace, to, to + new_size);

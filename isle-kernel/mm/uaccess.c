@@ -25,6 +25,12 @@ int copy_to_user(isle_uva_t to, const void *from, size_t size)
 	return user_range(to, size) && user_copy(user_ptr(to), from, size) == 0 ? 0 : -EFAULT;
 }
 
+int copy_in_user(isle_uva_t to, isle_uva_t from, size_t size)
+{
+	return user_range(to, size) && user_range(from, size) &&
+	       user_copy(user_ptr(to), user_ptr(from), size) == 0 ? 0 : -EFAULT;
+}
+
 int clear_user(isle_uva_t to, size_t size)
 {
 	return user_range(to, size) && user_clear(user_ptr(to), size) == 0 ? 0 : -EFAULT;

@@ -8,9 +8,8 @@
 #include <kern/syscall.h>
 
 #define MISSING_LIST(X) \
-	X(29, shmget) X(30, shmat) X(31, shmctl) X(67, shmdt) \
 	X(57, fork) X(58, vfork) X(59, execve) X(322, execveat) X(61, wait4) X(247, waitid) \
-	X(279, move_pages) X(310, process_vm_readv) X(311, process_vm_writev) \
+	X(279, move_pages) \
 	X(237, mbind) X(238, set_mempolicy) X(239, get_mempolicy)
 
 #define DEFINE(nr, name) \

@@ -37,6 +37,7 @@ enum {
 #define O_ACCMODE    3
 #define F_GETFL      3
 #define SYS_FCNTL    72u
+#define SYS_MADVISE  28u
 
 static struct aspace *mine(void)
 {
@@ -72,7 +73,7 @@ static int facts_read(int32_t fd, struct file_facts *facts)
 	return (int)err;
 }
 
-/* The access that a mapping needs must be the descriptor's. */
+/* The access that a mapping needs must be the descriptor's. 1: it may be written too. */
 static int mode_check(int32_t fd, bool writable)
 {
 	const uint64_t arg[6] = { (uint32_t)fd, F_GETFL };
@@ -82,7 +83,7 @@ static int mode_check(int32_t fd, bool writable)
 		return (int)flags;
 	if ((flags & O_ACCMODE) == 1 || (writable && (flags & O_ACCMODE) != 2))
 		return -EACCES;
-	return 0;
+	return (flags & O_ACCMODE) == 2;
 }
 
 /* More than there is at all is refused at once, as Linux's heuristic does; the rest when it is touched. */
@@ -97,7 +98,7 @@ static int64_t map_file_private(struct region *model, const uint64_t arg[6])
 	int64_t at, handle;
 	int err = mode_check((int32_t)arg[4], false);
 
-	if (!err)
+	if (err >= 0)
 		err = facts_read((int32_t)arg[4], &facts);
 	if (err)
 		return err;
@@ -120,6 +121,30 @@ static int64_t map_file_private(struct region *model, const uint64_t arg[6])
 	if (at < 0)
 		filemap_drop((int32_t)handle);
 	return at;
+}
+
+static int64_t map_file_shared(struct region *model, uint64_t size, const uint64_t arg[6])
+{
+	bool fixed = arg[3] & (MAP_FIXED | MAP_FIXED_NOREPLACE), replace = !(arg[3] & MAP_FIXED_NOREPLACE);
+	struct file_facts facts = { .dev = 0 };
+	int may_write = mode_check((int32_t)arg[4], arg[2] & REGION_WRITE), err;
+
+	if (may_write < 0)
+		return may_write;
+	err = facts_read((int32_t)arg[4], &facts);
+	if (err)
+		return err;
+	if ((facts.mode & MODE_TYPE) == MODE_CHAR && facts.rdev == DEV_ZERO) {
+		model->flags |= REGION_F_SHAREABLE;
+		return aspace_map(mine(), model, size, fixed, replace);
+	}
+	if (may_write)
+		model->flags |= REGION_F_MAYWRITE;
+	model->file_off = arg[5];
+	model->file_size = facts.size;
+	model->dev = facts.dev;
+	model->ino = facts.ino;
+	return aspace_map_shared(mine(), model, size, (int32_t)arg[4], fixed, replace);
 }
 
 static int64_t map_any(const uint64_t arg[6])
@@ -146,9 +171,7 @@ static int64_t map_any(const uint64_t arg[6])
 			return -EBADF;
 		if (type == MAP_PRIVATE)
 			return map_file_private(&model, arg);
-		return aspace_map_shared(mine(), &model, size, (int32_t)arg[4], arg[5],
-					 flags & (MAP_FIXED | MAP_FIXED_NOREPLACE),
-					 !(flags & MAP_FIXED_NOREPLACE));
+		return map_file_shared(&model, size, arg);
 	}
 	/* Nobody to share it with but our own threads, as long as there is no fork. */
 	if (type != MAP_PRIVATE)
@@ -262,6 +285,17 @@ int64_t sys_mincore(const uint64_t arg[6])
 	return 0;
 }
 
+/* A hole in the file behind a shared mapping. */
+static int64_t remove_pages(const uint64_t arg[6], uint64_t size)
+{
+	if (!aspace_covers(mine(), arg[0], size))
+		return -ENOMEM;
+	if (!aspace_has_shared(mine(), arg[0], size))
+		return -EINVAL;
+	aspace_shared_changed(mine(), 0, 0, 0);
+	return syscall_forward(SYS_MADVISE, arg);
+}
+
 int64_t sys_madvise(const uint64_t arg[6])
 {
 	enum {
@@ -286,7 +320,7 @@ int64_t sys_madvise(const uint64_t arg[6])
 	case POPULATE_WRITE:
 		return aspace_populate(mine(), arg[0], size, ACCESS_WRITE);
 	case REMOVE:
-		return -EINVAL;
+		return remove_pages(arg, size);
 	default:
 		/* Advice about caches, swap and fork, none of which is here: taken, and of no effect. */
 		return aspace_covers(mine(), arg[0], size) ? 0 : -ENOMEM;

@@ -73,6 +73,12 @@ static int64_t close_range_ours(const uint64_t arg[6])
 	return syscall_bare(SYS_close_range, (uint64_t[6]){ first, own - 1, arg[2], 0, 0, 0 });
 }
 
+static bool range_ours(uint64_t uva, uint64_t len)
+{
+	return !((uva | len) & (ISLE_PAGE_SIZE - 1)) && len && uva >= ISLE_USER_BOTTOM && uva < ISLE_USER_TOP &&
+	       len <= ISLE_USER_TOP - uva;
+}
+
 /* Calls that need care; true if *result is the answer. */
 static bool call_special(uint32_t nr, const uint64_t arg[6], int64_t *result)
 {
@@ -111,6 +117,12 @@ static bool call_special(uint32_t nr, const uint64_t arg[6], int64_t *result)
 		return true;
 	case SYS_setresgid:
 		*result = result_of(setresgid((gid_t)arg[0], (gid_t)arg[1], (gid_t)arg[2]));
+		return true;
+	case SYS_madvise:
+		/* Only holes in the program's shared files: the rest is the isle's, and the proxy has memory too. */
+		if (arg[2] == MADV_REMOVE && range_ours(arg[0], (arg[1] + ISLE_PAGE_SIZE - 1) & ~(ISLE_PAGE_SIZE - 1)))
+			return false;
+		*result = -EINVAL;
 		return true;
 	/* The isle's part of these is all of it, or has a call of its own below. */
 	case SYS_fork: case SYS_vfork: case SYS_execve: case SYS_execveat:
@@ -167,12 +179,6 @@ static void *linear_at(struct server *server, uint64_t ipa, uint64_t len)
 	return server->linear + ipa;
 }
 
-static bool range_ours(uint64_t uva, uint64_t len)
-{
-	return !((uva | len) & (ISLE_PAGE_SIZE - 1)) && len && uva >= ISLE_USER_BOTTOM && uva < ISLE_USER_TOP &&
-	       len <= ISLE_USER_TOP - uva;
-}
-
 /* FILL and FLUSH: all of it, or up to the end of the file. */
 static int64_t memory_transfer(struct server *server, const uint64_t arg[6], bool fill)
 {
@@ -201,11 +207,11 @@ static int64_t memory_transfer(struct server *server, const uint64_t arg[6], boo
 static int64_t shared_map(const uint64_t arg[6])
 {
 	int prot = (int)(arg[3] & (PROT_READ | PROT_WRITE));
-	int flags = (int)(arg[4] & (MAP_HUGETLB | (63u << MAP_HUGE_SHIFT))) | MAP_SHARED | MAP_FIXED | MAP_POPULATE;
+	int flags = (int)(arg[4] & (MAP_HUGETLB | (63u << MAP_HUGE_SHIFT))) | MAP_SHARED | MAP_FIXED;
 
 	if (!range_ours(arg[5], arg[2]))
 		return -EINVAL;
-	/* Linux wants read rights to populate; a mapping that the program may only write does not exist on x86. */
+	/* Linux wants read rights to pin; a mapping that the program may only write does not exist on x86. */
 	if (mmap((void *)(uintptr_t)arg[5], arg[2], prot | PROT_READ, flags, (int)arg[0], (off_t)arg[1]) == MAP_FAILED)
 		return -errno;
 	return 0;
@@ -225,8 +231,19 @@ static int64_t shm_map(const uint64_t arg[6])
 		return -EINVAL;
 	if (shmat((int)arg[0], (void *)(uintptr_t)arg[2], flags) == (void *)-1)
 		return -errno;
-	madvise((void *)(uintptr_t)arg[2], size, flags & SHM_RDONLY ? MADV_POPULATE_READ : MADV_POPULATE_WRITE);
 	return (int64_t)size;
+}
+
+/* uva, len, new len, new uva */
+static int64_t shared_remap(const uint64_t arg[6])
+{
+	void *old = (void *)(uintptr_t)arg[0], *new = (void *)(uintptr_t)arg[3];
+
+	if (!range_ours(arg[0], arg[1]) || !range_ours(arg[3], arg[2]))
+		return -EINVAL;
+	if (mremap(old, arg[1], arg[2], old == new ? 0 : MREMAP_MAYMOVE | MREMAP_FIXED, new) == MAP_FAILED)
+		return -errno;
+	return 0;
 }
 
 static int64_t file_keep(int fd)
@@ -262,7 +279,9 @@ static int64_t call_isle(struct server *server, uint32_t nr, const uint64_t arg[
 		if (!range_ours(arg[0], len))
 			return -EINVAL;
 		err = server->ops->unpin(server->ctx, arg[0], len);
-		return err ? err : result_of(munmap((void *)(uintptr_t)arg[0], len));
+		return err || arg[2] ? err : result_of(munmap((void *)(uintptr_t)arg[0], len));
+	case ISLE_CALL_REMAP:
+		return shared_remap(arg);
 	case ISLE_CALL_SHM_MAP:
 		return shm_map(arg);
 	case ISLE_CALL_KEEP:

@@ -54,9 +54,20 @@ int64_t aspace_map(struct aspace *aspace, struct region *model, uint64_t size, b
 int aspace_unmap(struct aspace *aspace, isle_uva_t addr, uint64_t size);
 int aspace_protect(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32_t prot);
 
-/* Shared mapping of a file behind the program's descriptor: Linux's own pages. Its address or -errno. */
-int64_t aspace_map_shared(struct aspace *aspace, struct region *model, uint64_t size, int32_t fd, uint64_t off,
-			  bool fixed, bool replace);
+/*
+ * Shared mapping of Linux's own pages: of a file behind the program's descriptor, or (REGION_F_SHM) of a System V
+ * segment, whose number source is. The model has offset, size, device and inode of the file, and whether it may be
+ * written. Its address or -errno; -ENODEV: Linux does not let these pages be kept.
+ */
+int64_t aspace_map_shared(struct aspace *aspace, struct region *model, uint64_t size, int32_t source, bool fixed,
+			  bool replace);
+/* Detaches the System V segment attached at addr. 0, or -EINVAL if there is none. */
+int aspace_detach(struct aspace *aspace, isle_uva_t addr);
+/*
+ * A file changed its size or lost pages: what is mapped of it from off on is asked for again when it is touched.
+ * ino 0: any file.
+ */
+void aspace_shared_changed(struct aspace *aspace, uint64_t dev, uint64_t ino, uint64_t off);
 /* mremap with Linux's flags. The address or -errno. */
 int64_t aspace_remap(struct aspace *aspace, isle_uva_t old, uint64_t old_size, uint64_t new_size, uint64_t flags,
 		     isle_uva_t to);

@@ -32,6 +32,7 @@ enum { REGION_READ = 1, REGION_WRITE = 2, REGION_EXEC = 4 };
 #define REGION_F_LOCKED     (1u << 5)  /* populated when made */
 #define REGION_F_NOHUGE     (1u << 6)  /* madvise(MADV_NOHUGEPAGE) */
 #define REGION_F_SMALL_TOP  (1u << 8)  /* a stack: few use more than its end, so that is filled by small pages */
+#define REGION_F_SHM        (1u << 9)  /* shared: a System V segment, its id in ino */
 #define REGION_F_MAYWRITE   (1u << 7)  /* shared: the descriptor was open for writing */
 
 struct region {

@@ -22,6 +22,8 @@ static inline bool user_range(isle_uva_t addr, uint64_t size)
 /* 0 or -EFAULT. What was copied before the fault stays. */
 int copy_from_user(void *to, isle_uva_t from, size_t size);
 int copy_to_user(isle_uva_t to, const void *from, size_t size);
+/* From one place of the program to another. */
+int copy_in_user(isle_uva_t to, isle_uva_t from, size_t size);
 int clear_user(isle_uva_t to, size_t size);
 /* Copies a string of at most size - 1 bytes and a NUL; its length, -EFAULT, or -ENAMETOOLONG. */
 int string_from_user(char *to, isle_uva_t from, size_t size);

@@ -13,6 +13,7 @@ int main(void)
 	memset(p, 's', 2 * MIB);
 	must(mprotect(p, PAGE, PROT_READ));
 	check(caught(touch_write, p).code == SEGV_ACCERR, "protected");
+	must(mprotect(p, PAGE, PROT_READ | PROT_WRITE));
 	must(munmap(p + MIB, PAGE));
 	equal(p[MIB - 1] + p[MIB + PAGE], 2 * 's', "both sides of a hole");
 	q = must(mremap(p, MIB, MIB, MREMAP_MAYMOVE | MREMAP_FIXED, anon(MIB)));
