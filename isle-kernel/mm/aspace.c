@@ -19,6 +19,7 @@
 #include <kern/kmalloc.h>
 #include <kern/mirror.h>
 #include <kern/panic.h>
+#include <kern/thread.h>
 
 #include <isle/call.h>
 #include <isle/window.h>
@@ -94,22 +95,33 @@ static bool large_suits(const struct region *region, isle_uva_t large)
 	return large >= region->start && large + LARGE <= end && !(region->flags & REGION_F_NOHUGE);
 }
 
+/* Frames for addr, from the node that the mapping's policy or else the thread's says. */
+static isle_hpa_t frame_take(const struct region *region, isle_uva_t addr, uint32_t nr)
+{
+	struct thread *me = thread_current();
+
+	if (region->policy.mode != POLICY_DEFAULT || !me)
+		return policy_alloc(&region->policy, nr, this_cpu()->node,
+				    (addr - region->start) / (nr * (uint64_t)FRAME_SIZE));
+	return policy_alloc(&me->policy, nr, this_cpu()->node,
+			    me->policy.mode == POLICY_INTERLEAVE ? me->policy_next++ : 0);
+}
+
 /* A zeroed page for anonymous memory at addr: large where the region covers one, else small. */
 static int anon_fill(struct aspace *aspace, const struct region *region, isle_uva_t addr)
 {
 	isle_uva_t large = addr & ~(LARGE - 1);
 	struct upage page = { .prot = region->prot };
-	uint32_t node = this_cpu()->node;
 	int err;
 
 	if (large_suits(region, large) && umap_get(aspace->root, large).level == 0 &&
 	    umap_skip(aspace->root, large) >= large + LARGE) {
-		page.hpa = frame_alloc(FRAMES_GRANULE, node, FRAME_USER);
+		page.hpa = frame_take(region, large, FRAMES_GRANULE);
 		page.level = 2;
 		addr = large;
 	}
 	if (!page.level || page.hpa == FRAME_NONE) {
-		page.hpa = frame_alloc(1, node, FRAME_USER);
+		page.hpa = frame_take(region, addr, 1);
 		page.level = 1;
 	}
 	if (page.hpa == FRAME_NONE)
@@ -154,10 +166,10 @@ static int file_fill(struct aspace *aspace, const struct region *region, isle_uv
 	if (off >= region->file_size)
 		return -EIO;
 	n = ahead_count(aspace, region, addr);
-	page.hpa = frame_alloc(n, this_cpu()->node, FRAME_USER);
+	page.hpa = frame_take(region, addr, n);
 	if (page.hpa == FRAME_NONE && n > 1) {
 		n = 1;
-		page.hpa = frame_alloc(1, this_cpu()->node, FRAME_USER);
+		page.hpa = frame_take(region, addr, 1);
 	}
 	if (page.hpa == FRAME_NONE)
 		return -ENOMEM;

@@ -126,7 +126,8 @@ static void index_remove(struct region_set *set, size_t i, size_t n)
 /* True if b continues a: same kind and rights, and (files) the bytes that follow. */
 static bool continues(const struct region *a, const struct region *b)
 {
-	if (a->end != b->start || a->prot != b->prot || a->flags != b->flags || a->kind != b->kind)
+	if (a->end != b->start || a->prot != b->prot || a->flags != b->flags || a->kind != b->kind ||
+	    !policy_equal(&a->policy, &b->policy))
 		return false;
 	if (a->kind == REGION_ANON)
 		return a->name == b->name;

@@ -199,7 +199,8 @@ int aspace_detach(struct aspace *aspace, isle_uva_t addr)
 
 	mutex_lock(&aspace->lock);
 	/* What is left of the segment: parts may have been unmapped or given other rights. */
-	for (region = region_find_from(&aspace->regions, addr); region; region = region_next(&aspace->regions, region)) {
+	for (region = region_find_from(&aspace->regions, addr); region;
+	     region = region_next(&aspace->regions, region)) {
 		if (end && region->start - addr > end - addr + (1ull << 40))
 			break;
 		if (!(region->flags & REGION_F_SHM) || region->start - region->file_off != addr ||

@@ -189,19 +189,29 @@ void syscall_present(isle_uva_t at, uint64_t size)
 	present_some(at, size, false);
 }
 
-int64_t syscall_forward(uint32_t nr, const uint64_t arg[6])
+/* Makes all buffers present. 0 or -errno. */
+static int buffers_present(uint32_t nr, const uint64_t arg[6])
 {
 	const struct syscall_buffer *b;
+	int err = 0;
+
+	for (b = syscall_table[nr].buffer; b->kind != BUFFER_END && !err; b++)
+		err = one_present(b, arg);
+	return err;
+}
+
+int64_t syscall_forward(uint32_t nr, const uint64_t arg[6])
+{
+	struct thread *me = thread_current();
 	uint32_t flags = 0;
 	int64_t result;
 
-	for (b = syscall_table[nr].buffer; b->kind != BUFFER_END; b++) {
-		int err = one_present(b, arg);
-
-		if (err)
-			return err;
-	}
-	result = chan_call(nr, arg, true, &flags);
+	/* From here on the buffers stay where they are (mm/migrate.c). */
+	__atomic_store_n(&me->calling, true, __ATOMIC_RELEASE);
+	result = buffers_present(nr, arg);
+	if (!result)
+		result = chan_call(nr, arg, true, &flags);
+	__atomic_store_n(&me->calling, false, __ATOMIC_RELEASE);
 	if (flags & ISLE_DONE_F_SIGPIPE)
 		signal_send_thread(thread_current(), SIGNAL_PIPE);
 	/* Broken off by one of our signals: the way back decides whether it is made again. */

@@ -72,7 +72,9 @@ int64_t sys_shmat(const uint64_t arg[6])
 
 int64_t sys_shmdt(const uint64_t arg[6])
 {
-	return arg[0] & PAGE_LOW || arg[0] >= ISLE_USER_TOP ? -EINVAL : aspace_detach(process_current()->aspace, arg[0]);
+	if ((arg[0] & PAGE_LOW) || arg[0] >= ISLE_USER_TOP)
+		return -EINVAL;
+	return aspace_detach(process_current()->aspace, arg[0]);
 }
 
 /* The file behind a descriptor has lost pages from off on. */

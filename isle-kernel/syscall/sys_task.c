@@ -34,6 +34,7 @@ static void child_inherit(struct thread *child, const struct thread *me, const s
 {
 	child->affinity = me->affinity;
 	child->sig_blocked = me->sig_blocked;
+	child->policy = me->policy;
 	child->fs_base = args->flags & CLONE_SETTLS ? args->tls : context_fs_get();
 	child->gs_base = context_gs_get();
 	child->work = me->work & THREAD_WORK_STRACE;

@@ -82,4 +82,20 @@ bool aspace_is_shared(struct aspace *aspace, isle_uva_t addr);
 isle_hpa_t aspace_shared_at(struct aspace *aspace, isle_uva_t addr);
 bool aspace_present(struct aspace *aspace, isle_uva_t addr);
 
+/* The node of a present page; -ENOENT it is absent, -EFAULT nothing is mapped, -EOPNOTSUPP it is Linux's. */
+int aspace_page_node(struct aspace *aspace, isle_uva_t addr);
+/* Moves a present page to a node of the isle. That node; or as above, -EBUSY, -ENOMEM. */
+int aspace_page_move(struct aspace *aspace, isle_uva_t addr, uint32_t node);
+/*
+ * Present pages of a range that lie on one of the nodes `from` and not where the policy wants them: how many (of
+ * 4 KiB), after those that can be were moved if `move`.
+ */
+uint64_t aspace_pages_place(struct aspace *aspace, isle_uva_t start, isle_uva_t end, uint64_t from,
+			    const struct policy *policy, bool move);
+/* The policy of what is mapped at addr, of a whole range; -EFAULT where nothing is. -ENOMEM. */
+int aspace_policy_get(struct aspace *aspace, isle_uva_t addr, struct policy *policy);
+int aspace_policy_set(struct aspace *aspace, isle_uva_t start, isle_uva_t end, const struct policy *policy);
+/* Where to begin, for policies that have several nodes: -EOPNOTSUPP for others, -ENOENT if there is none. */
+int aspace_policy_home(struct aspace *aspace, isle_uva_t start, isle_uva_t end, uint32_t node);
+
 #endif

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include <isle/types.h>
+#include <kern/policy.h>
 
 /* What fills a region. */
 enum region_kind {
@@ -46,6 +47,7 @@ struct region {
 	uint64_t   file_off;      /* of start */
 	uint64_t   file_size;     /* when it was mapped: pages behind it give SIGBUS */
 	uint64_t   dev, ino;      /* for /proc/self/maps and merging */
+	struct policy policy;     /* POLICY_DEFAULT: the thread's that touches it */
 	const char *name;         /* for /proc/self/maps, kmalloc'ed and counted with the file; may be NULL */
 };
 

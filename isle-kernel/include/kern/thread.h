@@ -15,6 +15,7 @@
 #include <kern/cpuset.h>
 #include <kern/list.h>
 #include <kern/lock.h>
+#include <kern/policy.h>
 
 struct process;
 struct trap_frame;
@@ -54,6 +55,9 @@ struct thread {
 	void    *fpu;                /* XSAVE or FXSAVE area, 64-byte aligned */
 	isle_uva_t clear_child_tid;
 	isle_uva_t robust_list;
+	struct policy policy;        /* for memory it touches first */
+	uint64_t policy_next;        /* pages interleaved so far */
+	bool     calling;            /* the proxy makes a call for it, or is about to (atomic) */
 	bool     peeking;            /* a fault of the kernel must not fill pages now */
 	struct trap_frame *frame;    /* registers of the program, while in the kernel with a full frame */
 
