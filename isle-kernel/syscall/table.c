@@ -38,15 +38,12 @@ const struct syscall_row syscall_table[SYSCALL_NR] = {
 #undef FORWARD
 #undef NOSYS
 
-/* Read by syscall_entry. */
-typedef int64_t (*leaf_fn)(uint64_t a0, uint64_t a1, uint64_t a2);
-
 #define LEAF(nr, name, format)         [nr] = sys_##name,
 #define LOCAL(nr, name, format)
 #define BOTH(nr, name, format)
 #define FORWARD(nr, name, format, ...)
 #define NOSYS(nr, name, format)
-extern const leaf_fn syscall_leaf[SYSCALL_LEAVES];
-const leaf_fn syscall_leaf[SYSCALL_LEAVES] = {
+/* Read by syscall_entry. */
+const syscall_leaf_fn syscall_leaf[SYSCALL_LEAVES] = {
 #include <isle/syscalls.def>
 };

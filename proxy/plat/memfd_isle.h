@@ -97,6 +97,15 @@ struct memfd_wish {
 	bool prefault;  /* all of it now */
 };
 
+/*
+ * The number by which the isle knows the CPU of a row: Linux's; with more rows than CPUs the row's own, so that no
+ * two are the same.
+ */
+static inline uint32_t memfd_cpu_number(const struct memfd_isle *m, uint32_t row)
+{
+	return m->shared_cpus ? row : m->linux_cpu[row];
+}
+
 /* Chooses CPUs and memory among what Linux lets this process use. As plat_ops.plan. */
 int memfd_plan(struct isle *isle, const struct config *config);
 
@@ -147,6 +156,7 @@ void memfd_print_errors(struct memfd_isle *m, FILE *out);
 int memfd_wait(struct memfd_isle *m, uint32_t slot, uint32_t timeout_ms);
 
 /* As the functions of plat_ops. */
+void memfd_machine(const struct memfd_isle *m, struct view_machine *view);
 int memfd_poll_fd(const struct memfd_isle *m);
 int memfd_events(struct memfd_isle *m);
 int memfd_print_log(struct memfd_isle *m, struct isle *isle, struct logtext *log);

@@ -84,7 +84,7 @@ static void cpus_fill(const struct memfd_isle *m, const uint32_t *apic_ids)
 
 	for (i = 0; i < m->nr_cpus; i++) {
 		row[i].apic_id = apic_ids ? apic_ids[i] : i;
-		row[i].linux_cpu = m->linux_cpu[i];
+		row[i].linux_cpu = memfd_cpu_number(m, i);
 		row[i].node = m->extent[0].node;
 		row[i].core = i;
 	}

@@ -165,6 +165,12 @@ static int qemu_start(struct isle *isle, uint32_t timeout_ms)
 	return err ? start_explain(q, isle, err) : 0;
 }
 
+static int qemu_machine(struct isle *isle, struct view_machine *machine)
+{
+	memfd_machine(&qemu_of(isle)->m, machine);
+	return 0;
+}
+
 static int qemu_poll_fd(const struct isle *isle)
 {
 	return memfd_poll_fd(&qemu_of(isle)->m);
@@ -286,6 +292,7 @@ const struct plat_ops plat_qemu = {
 	.serve = &serve_qemu,
 	.plan = qemu_plan,
 	.create = qemu_create,
+	.machine = qemu_machine,
 	.load = qemu_load,
 	.guard = qemu_guard,
 	.start = qemu_start,

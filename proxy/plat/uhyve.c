@@ -32,6 +32,12 @@ static int uhyve_load(struct isle *isle, const char *image, const char *args)
 	return err;
 }
 
+static int uhyve_machine(struct isle *isle, struct view_machine *machine)
+{
+	memfd_machine(&vm_of(isle)->isle, machine);
+	return 0;
+}
+
 static int uhyve_poll_fd(const struct isle *isle)
 {
 	return memfd_poll_fd(&vm_of(isle)->isle);
@@ -86,6 +92,7 @@ const struct plat_ops plat_uhyve = {
 	.serve = &serve_uhyve,
 	.plan = memfd_plan,
 	.create = vm_create,
+	.machine = uhyve_machine,
 	.load = uhyve_load,
 	.guard = vm_guard,
 	.start = vm_start,

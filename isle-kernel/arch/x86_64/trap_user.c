@@ -17,6 +17,7 @@
 #include <kern/log.h>
 #include <kern/process.h>
 #include <kern/signal.h>
+#include <kern/syscall.h>
 #include <kern/thread.h>
 #include <kern/usage.h>
 
@@ -86,6 +87,10 @@ static bool soft_syscall(struct trap_frame *frame, uint64_t addr)
 		return false;
 	frame->rip = frame->rcx;
 	frame->rflags = frame->r11;
+	if (frame->rax < SYSCALL_LEAVES && syscall_leaf[frame->rax]) {
+		frame->rax = (uint64_t)syscall_leaf[frame->rax](frame->rdi, frame->rsi, frame->rdx);
+		return true;
+	}
 	frame->vector = VECTOR_SYSCALL;
 	frame->error = frame->rax;
 	syscall_handle(frame);

@@ -39,6 +39,10 @@ struct syscall_row {
 
 extern const struct syscall_row syscall_table[SYSCALL_NR];
 
+/* What the entry calls at once, with no more than the registers saved; NULL for the other calls. */
+typedef int64_t (*syscall_leaf_fn)(uint64_t a0, uint64_t a1, uint64_t a2);
+extern const syscall_leaf_fn syscall_leaf[];
+
 /*
  * Forwards a call as its row says: populates the buffers, has the proxy run it, a call that a
  * signal broke off gives -ERESTARTSYS. For BOTH handlers too. -EFAULT if a buffer is not the
