@@ -60,7 +60,7 @@ function close_program() {
 	not = /^not /
 	sub(/^(not )?ok( [0-9]+)?( - )?/, "")
 	seen++
-	if (not) { bad = 1; failed[open] = 1 }
+	if (not && !/ # TODO/) { bad = 1; failed[open] = 1 }
 	print (not ? "not ok " : "ok ") ++n " - " label open ": " $0
 	next
 }
