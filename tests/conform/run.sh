@@ -75,7 +75,7 @@ list "$here/differences" 'expected difference:'
 # In a test machine a fork takes as long as a program: what is done for each run is done by the shell itself, and the
 # directories the programs run in are made at once.
 mkdir "$work"/place{1..800} || exit 2
-shopt -s nullglob dotglob
+shopt -s nullglob
 
 # text FILE: its bytes into $text, without a process; NULs become \1.
 text() {
@@ -99,7 +99,7 @@ side() {
 	)
 	rc=$?
 	[ $rc -ne 124 ] || echo "did not end in $seconds s" >> "$point.$name.err"
-	left=("$place"/*)
+	left=("$place"/* "$place"/.[!.]*)
 	[ ${#left[@]} -eq 0 ] || {
 		echo "left files behind: ${left[*]##*/}" >> "$point.$name.err"
 		rm -rf "${left[@]}"
