@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define GONE_MS  2000   /* for QEMU to be gone when it was killed */
+
 /* The attempt that took least time is the best. */
 struct moment qemu_moment(void)
 {
@@ -116,12 +118,13 @@ static void end_describe(struct qemu *q, int status, char *why, size_t size)
 static void end_say(struct qemu *q)
 {
 	uint32_t state = __atomic_load_n(&q->m.boot->state, __ATOMIC_ACQUIRE);
+	struct pollfd words = { .fd = q->child.words, .events = POLLIN };
 	char why[ISLE_TEXT_SIZE];
 	int status;
 
-	while (words_take(q) && q->nr_words < sizeof(q->words) - 1)
-		if (poll(&(struct pollfd){ .fd = q->child.words, .events = POLLIN }, 1, 0) <= 0)
-			break;
+	/* QEMU holds the pipe as long as it lives, and a killed guard does not wait for it. */
+	while (words_take(q) && poll(&words, 1, GONE_MS) > 0)
+		;
 	if (!qemu_child_status(&q->child, &status))
 		snprintf(why, sizeof(why), "the process that guards QEMU was killed, and QEMU with it");
 	else
