@@ -55,6 +55,10 @@ static int config_options(struct config *config, int argc, char **argv, bool pri
 		  0 },
 		{ "strace", 0, OPT_FLAG, &config->strace, NULL,
 		  "write every system call of the program to the isle's log", 0, 0 },
+		{ "debug", 'g', OPT_TEXT, &config->debug, "MODE",
+		  "1: gdb can come to port 1234 (or the next free one) of this host at any time; "
+		  "wait: the program waits for it; 0: no; HERMIT_DEBUG",
+		  0, 0 },
 		{ "verbose", 'v', OPT_FLAG, &config->verbose, NULL,
 		  "print the isle's log and each step to standard error; HERMIT_VERBOSE=1", 0, 0 },
 		{ "version", 0, OPT_FLAG, &config->version, NULL, "print the version", 0, 0 },
@@ -78,6 +82,7 @@ static int config_environment(struct config *config, struct why *why)
 	config->isle = variable("HERMIT_ISLE");
 	config->cpus = variable("HERMIT_CPUS");
 	config->mem = variable("HERMIT_MEM");
+	config->debug = variable("HERMIT_DEBUG");
 	if (verbose && strcmp(verbose, "0") != 0 && strcmp(verbose, "1") != 0)
 		return why_say(why, -EINVAL, "HERMIT_VERBOSE is 0 or 1, not '%.80s'", verbose);
 	config->verbose = verbose && *verbose == '1';
@@ -120,6 +125,18 @@ static int config_isle(struct config *config, struct why *why)
 static int config_work(struct config *config, struct why *why)
 {
 	int length;
+
+	if (config->debug && !strcmp(config->debug, "0"))
+		config->debug = NULL;
+	if (config->debug && !strcmp(config->debug, "machine")) {
+		if (!config->platform || strcmp(config->platform, "qemu") != 0)
+			return why_say(why, -EINVAL, "HERMIT_DEBUG=machine is QEMU's own debugger port: it needs "
+				       "HERMIT_ISLE=qemu; 1 and wait debug the program on every platform");
+		config->debug = NULL;
+	}
+	if (config->debug && strcmp(config->debug, "1") != 0 && strcmp(config->debug, "wait") != 0)
+		return why_say(why, -EINVAL, "--debug and HERMIT_DEBUG are 0, 1, wait or machine, not '%.80s'",
+			       config->debug);
 
 	if (config->nr_program && (config->selftest || config->idle))
 		return why_say(why, -EINVAL,

@@ -185,7 +185,7 @@ static int view_make(struct program *program, struct isle *isle)
 	return err;
 }
 
-int program_serve(struct program *program, struct isle *isle, char **argv, bool strace)
+int program_serve(struct program *program, struct isle *isle, char **argv, bool strace, enum debugger_mode debug)
 {
 	int err = addresses_check(&isle->why);
 
@@ -211,12 +211,23 @@ int program_serve(struct program *program, struct isle *isle, char **argv, bool 
 		return why_say(&isle->why, err, "isle memory cannot be mapped: %s", strerror(-err));
 	err = view_make(program, isle);
 	program->server.view = program->view;
+	if (!err)
+		err = debugger_open(&program->debugger, debug, program->path, &program->server, &isle->why);
 	return err;
 }
 
 int program_started(struct program *program, struct isle *isle)
 {
-	return threads_start(program, &isle->why);
+	int err = threads_start(program, &isle->why);
+
+	if (!err)
+		err = debugger_start(&program->debugger);
+	return err;
+}
+
+void program_debug_end(struct program *program, int status)
+{
+	debugger_end(&program->debugger, status);
 }
 
 void program_end(struct program *program)

@@ -7,6 +7,7 @@
 
 #include "plat/plat.h"
 
+#include "debug/debugger.h"
 #include "serve/serve.h"
 
 #include <pthread.h>
@@ -19,6 +20,7 @@ struct program {
 	struct server server;
 	bool serving;
 	pthread_t reception, signals;
+	struct debugger debugger;
 };
 
 /* Statuses as shells have them. */
@@ -30,13 +32,19 @@ enum { PROGRAM_NOT_EXECUTABLE = 126, PROGRAM_NOT_FOUND = 127 };
  */
 int program_open(struct program *program, const char *name, struct why *why);
 
-/* The isle is loaded: hands it arguments and environment and prepares to serve it. 0 or -errno. */
-int program_serve(struct program *program, struct isle *isle, char **argv, bool strace);
+/*
+ * The isle is loaded: hands it arguments and environment and prepares to serve it, and a debugger if there shall be
+ * one. 0 or -errno.
+ */
+int program_serve(struct program *program, struct isle *isle, char **argv, bool strace, enum debugger_mode debug);
 
 /* Starts the threads that serve it. Signals are blocked (signals_block) by then. 0 or -errno. */
 int program_started(struct program *program, struct isle *isle);
 
-/* The isle has ended: ends all threads. */
+/* The isle has ended: ends all threads, but a debugger's. */
 void program_end(struct program *program);
+
+/* It ended with this status of wait(2): the debugger is told, and ends. */
+void program_debug_end(struct program *program, int status);
 
 #endif

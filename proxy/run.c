@@ -206,6 +206,13 @@ static int outcome(struct job *job)
 								 : RUN_FAILED;
 }
 
+static enum debugger_mode debug_mode(const struct config *config)
+{
+	if (!config->debug)
+		return DEBUGGER_OFF;
+	return strcmp(config->debug, "wait") ? DEBUGGER_ON : DEBUGGER_WAIT;
+}
+
 /* From a plan to a running isle. 0 or -errno. */
 static int boot(struct job *job, const char *image)
 {
@@ -223,7 +230,8 @@ static int boot(struct job *job, const char *image)
 	if (!err && job->config->nr_program)
 		err = rank_environment(job->rank, isle);
 	if (!err && job->config->nr_program)
-		err = program_serve(&job->program, isle, job->config->program, job->config->strace);
+		err = program_serve(&job->program, isle, job->config->program, job->config->strace,
+				    debug_mode(job->config));
 	if (!err) {
 		progress_step(&job->progress, "isle %u: starting %u CPUs", isle->id,
 			      isle->plan.nr_cpus);
@@ -291,9 +299,11 @@ static int run_job(struct job *job)
 			isle->ops->log(isle, &job->log);
 			isle->why = why;
 		}
+		program_debug_end(&job->program, SIGKILL);
 		return fail(job);
 	}
 	err = isle->ops->finish(isle);
+	program_debug_end(&job->program, isle->stat.life == ISLE_LIFE_STOPPED ? isle->stat.exit_code : SIGKILL);
 	if (!err && isle->ops->report && (job->config->verbose || job->config->json))
 		isle->ops->report(isle, stderr, job->config->json);
 	return err ? fail(job) : outcome(job);
@@ -305,7 +315,7 @@ int run(const struct config *config)
 		.config = config,
 		.signals = -1,
 		.log = { .out = stderr, .form = LOGTEXT_LINES },
-		.program = { .fd = -1 },
+		.program = { .fd = -1, .debugger = { .listener = -1 } },
 		.isle = { .dev = { .fd = -1 }, .mem_fd = -1 },
 	};
 	struct why why;

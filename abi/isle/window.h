@@ -16,6 +16,7 @@
 
 /* Places in the window. */
 #define ISLE_WINDOW_SIGNALS  0x001000u  /* struct isle_signal_ring (signal.h) */
+#define ISLE_WINDOW_DEBUG    0x004000u  /* struct isle_debug (debug.h) */
 #define ISLE_WINDOW_SLOTS    0x010000u  /* struct isle_slot [ISLE_MAX_SLOTS] (call.h) */
 #define ISLE_WINDOW_MIRROR   0x080000u  /* struct isle_mirror (mirror.h) */
 #define ISLE_WINDOW_EXEC     0x100000u  /* struct isle_exec and strings (exec.h), to the end */

@@ -258,6 +258,8 @@ static int stack_fill(struct process *process, const struct image *program, cons
 		stack_build(img, buf, total);
 		err = copy_to_user(img->sp, buf, total);
 		*sp = img->sp;
+		process->auxv = img->aux_at;
+		process->auxv_size = img->aux_size;
 		process->arg_start = img->arg_start;
 		process->arg_end = img->arg_end;
 		process->env_start = img->env_start;

@@ -107,6 +107,8 @@ void stack_build(struct stack_image *img, void *buf, size_t size)
 	img->arg_end = img->env_start = strings_at + off;
 	off = vector_put(img, &word, img->envc, off, strings_at);
 	img->env_end = strings_at + off;
+	img->aux_at = img->sp + (uint64_t)((char *)word - (char *)buf);
+	img->aux_size = 16ull * (img->nr_aux + OWN_AUX);
 	for (i = 0; i < img->nr_aux; i++)
 		aux_put(&word, img->aux[i].type, img->aux[i].value);
 	aux_put(&word, AT_RANDOM, random_at);

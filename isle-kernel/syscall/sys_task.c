@@ -37,7 +37,7 @@ static void child_inherit(struct thread *child, const struct thread *me, const s
 	child->policy = me->policy;
 	child->fs_base = args->flags & CLONE_SETTLS ? args->tls : context_fs_get();
 	child->gs_base = context_gs_get();
-	child->work = me->work & THREAD_WORK_STRACE;
+	__atomic_or_fetch(&child->work, me->work & THREAD_WORK_STRACE, __ATOMIC_RELAXED);
 	memcpy(child->name, me->name, sizeof(child->name));
 	context_copy_fpu(child, me);
 	if (args->flags & CLONE_CHILD_CLEARTID)

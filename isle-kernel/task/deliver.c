@@ -8,6 +8,7 @@
  */
 #include <arch/trap.h>
 #include <arch/thread_layout.h>
+#include <kern/debug.h>
 #include <kern/errno.h>
 #include <kern/load.h>
 #include <kern/log.h>
@@ -84,6 +85,16 @@ static bool stops(int signo)
 	return signo == SIGNAL_STOP || signo == SIGNAL_TSTP || signo == SIGNAL_TTIN || signo == SIGNAL_TTOU;
 }
 
+/* Linux, SIG_KERNEL_COREDUMP_MASK. */
+static bool dumps_core(int signo)
+{
+	static const uint64_t set = SIGNAL_BIT(3) | SIGNAL_BIT(SIGNAL_ILL) | SIGNAL_BIT(SIGNAL_TRAP) | SIGNAL_BIT(6) |
+				    SIGNAL_BIT(SIGNAL_BUS) | SIGNAL_BIT(SIGNAL_FPE) | SIGNAL_BIT(SIGNAL_SEGV) |
+				    SIGNAL_BIT(24) | SIGNAL_BIT(25) | SIGNAL_BIT(31);
+
+	return SIGNAL_BIT(signo) & set;
+}
+
 static void default_run(struct process *process, const struct signal_info *info)
 {
 	if (stops(info->signo)) {
@@ -114,10 +125,23 @@ void signal_deliver(struct trap_frame *frame)
 			continue;
 		}
 		spin_unlock(&process->lock);
+		if (process->debug && signo != SIGNAL_KILL) {
+			int instead = debug_report(frame, signo, &info, false);
+
+			if (!instead)
+				continue;
+			if (instead != signo) {
+				me->debug_pass = (uint32_t)instead;
+				signal_send_thread(me, instead);
+				continue;
+			}
+		}
 		if (action.handler > SIGNAL_IGN) {
 			handler_run(frame, &action, &info);
 			continue;
 		}
+		if (process->debug && dumps_core(signo))
+			debug_report(frame, signo, &info, true);
 		default_run(process, &info);
 		if (process->exiting)
 			return;
@@ -141,6 +165,10 @@ void user_return(struct trap_frame *frame)
 			usage_kernel_enter(me);
 			program_load(frame);
 			usage_kernel_leave(me);
+			if (me->debug_hold)
+				debug_hold();
+		} else if (work & THREAD_WORK_DEBUG) {
+			debug_park();
 		} else if (work & THREAD_WORK_MIGRATE) {
 			__atomic_and_fetch(&me->work, ~THREAD_WORK_MIGRATE, __ATOMIC_RELAXED);
 			sched_migrate_current(&me->affinity);

@@ -12,6 +12,7 @@
 #include <arch/trap.h>
 #include <kern/aspace.h>
 #include <kern/boot.h>
+#include <kern/debug.h>
 #include <kern/errno.h>
 #include <kern/futex.h>
 #include <kern/ipi.h>
@@ -118,6 +119,10 @@ int process_start(void)
 	thread->work = THREAD_WORK_START;
 	if (exec->flags & ISLE_EXEC_F_STRACE)
 		thread->work |= THREAD_WORK_STRACE;
+	if (debug_start(process, thread)) {
+		log_error("process: no memory for its debugger");
+		return -ENOMEM;
+	}
 	__atomic_store_n(&the_process, process, __ATOMIC_RELEASE);
 	thread_start(thread);
 	return 0;

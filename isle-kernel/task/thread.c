@@ -7,6 +7,7 @@
 #include <arch/context.h>
 #include <kern/chan.h>
 #include <kern/cpu.h>
+#include <kern/debug.h>
 #include <kern/errno.h>
 #include <kern/frame.h>
 #include <kern/ipi.h>
@@ -43,6 +44,7 @@ static int process_join(struct process *process, struct thread *thread)
 		process->next_tid++;
 		process->nr_threads++;
 		list_add_tail(&process->threads, &thread->process_link);
+		debug_inherit(process, thread);
 	}
 	spin_unlock(&process->lock);
 	return err;
@@ -125,6 +127,8 @@ void thread_exit(void)
 	usage_thread_end(me);
 	list_remove(&me->process_link);
 	last = --process->nr_threads == 0;
+	if (debug_alone(process))
+		thread_work_set(process->debug->server, THREAD_WORK_EXIT);
 	spin_unlock(&process->lock);
 	if (last)
 		process_finish(process);

@@ -113,14 +113,14 @@ static int ports_read(struct qemu_wish *wish, struct why *why)
 {
 	const char *port = variable("HERMIT_PORT");
 	uint32_t base = QEMU_PORT_DEFAULT;
-	bool monitor, debug;
+	const char *whom = variable("HERMIT_DEBUG");
+	/* 1 and wait are for the program, as on every platform. */
+	bool monitor, debug = whom && !strcmp(whom, "machine");
 	int err;
 
 	err = port ? opt_number("HERMIT_PORT", port, 1, 65534, &base, why) : 0;
 	if (!err)
 		err = flag_read("HERMIT_MONITOR", &monitor, why);
-	if (!err)
-		err = flag_read("HERMIT_DEBUG", &debug, why);
 	if (err)
 		return err;
 	wish->monitor = monitor ? base + 1 : 0;

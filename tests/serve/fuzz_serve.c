@@ -2,10 +2,11 @@
 /*
  * fuzz_serve.c - an isle that writes garbage into everything it shares with the proxy.
  *
- * Each round plays a hostile isle: slots, mirror log, signal ring or any byte of the window get values that are random, or
- * almost right. The proxy may refuse, fail the isle or run a harmless call; it must not crash, hang, lose a descriptor of its
- * own or let its own memory be changed. A child does it, behind a system call filter, because a hostile isle may
- * ask for any call that its user may make, and this user is often root. FUZZ_ROUNDS and FUZZ_SEED say how much and what.
+ * Each round plays a hostile isle: slots, mirror log, signal ring or any byte of the window get values that are
+ * random, or almost right. The proxy may refuse, fail the isle or run a harmless call; it must not crash, hang,
+ * lose a descriptor of its own or let its own memory be changed. A child does it, behind a system call filter,
+ * because a hostile isle may ask for any call that its user may make, and this user is often root. FUZZ_ROUNDS and
+ * FUZZ_SEED say how much and what.
  */
 #include "../lib/check.h"
 #include "fake.h"
@@ -63,12 +64,14 @@ static uint64_t number_of(const char *name, uint64_t otherwise)
 static void filter_install(void)
 {
 	static const int allowed[] = {
-		SYS_read, SYS_write, SYS_close, SYS_fstat, SYS_poll, SYS_lseek, SYS_mmap, SYS_mprotect, SYS_munmap, SYS_brk,
-		SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigtimedwait, SYS_pread64, SYS_readv,
-		SYS_writev, SYS_sched_yield, SYS_madvise, SYS_dup, SYS_dup2, SYS_nanosleep, SYS_clock_nanosleep, SYS_getpid,
-		SYS_getppid, SYS_clone, SYS_clone3, SYS_exit, SYS_exit_group, SYS_fcntl, SYS_ftruncate, SYS_gettid, SYS_tgkill,
-		SYS_futex, SYS_set_robust_list, SYS_rseq, SYS_eventfd2, SYS_pipe2, SYS_memfd_create, SYS_prlimit64,
-		SYS_getrandom, SYS_restart_syscall, SYS_epoll_create1, SYS_epoll_wait, SYS_uname, SYS_getcwd, SYS_close_range,
+		SYS_read, SYS_write, SYS_close, SYS_fstat, SYS_poll, SYS_lseek, SYS_mmap, SYS_mprotect,
+		SYS_munmap, SYS_brk, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
+		SYS_rt_sigtimedwait, SYS_pread64, SYS_readv, SYS_writev, SYS_sched_yield, SYS_madvise, SYS_dup,
+		SYS_dup2, SYS_nanosleep, SYS_clock_nanosleep, SYS_getpid, SYS_getppid, SYS_clone, SYS_clone3,
+		SYS_exit, SYS_exit_group, SYS_fcntl, SYS_ftruncate, SYS_gettid, SYS_tgkill, SYS_futex,
+		SYS_set_robust_list, SYS_rseq, SYS_eventfd2, SYS_pipe2, SYS_memfd_create, SYS_prlimit64,
+		SYS_getrandom, SYS_restart_syscall, SYS_epoll_create1, SYS_epoll_wait, SYS_uname, SYS_getcwd,
+		SYS_close_range,
 	};
 	struct sock_filter code[2 * sizeof(allowed) / sizeof(allowed[0]) + 2];
 	struct sock_fprog program = { .filter = code };
@@ -90,7 +93,8 @@ static uint64_t odd_number(void)
 {
 	static const uint64_t border[] = {
 		0, 1, 8, 4095, 4096, 4097, 0x200000, FAKE_MEM - 4096, FAKE_MEM, ISLE_USER_BOTTOM, ISLE_USER_BOTTOM - 1,
-		ISLE_USER_TOP - 4096, ISLE_USER_TOP - 1, ISLE_USER_TOP, 0x7ffffffff000, 0x800000000000, ~0ull, ~0ull - 4095,
+		ISLE_USER_TOP - 4096, ISLE_USER_TOP - 1, ISLE_USER_TOP, 0x7ffffffff000, 0x800000000000, ~0ull,
+		~0ull - 4095,
 		1ull << 63, 0xffff800000000000, FAKE_UVA, FAKE_UVA + 4096,
 	};
 
@@ -139,8 +143,8 @@ static void round_mirror(void)
 	while (n--) {
 		uint64_t low = rnd() % 16 ? page : ~0ull;
 
-		fake_mirror(&fake, (uint32_t)(rnd() % 5), (FAKE_UVA + odd_number() % (1ull << 32)) & low, odd_number() & low,
-			    odd_number() & low, (uint32_t)(rnd() % 16 ? rnd() % 8 : rnd()));
+		fake_mirror(&fake, (uint32_t)(rnd() % 5), (FAKE_UVA + odd_number() % (1ull << 32)) & low,
+			    odd_number() & low, odd_number() & low, (uint32_t)(rnd() % 16 ? rnd() % 8 : rnd()));
 	}
 	if (rnd() % 32 == 0)
 		__atomic_store_n(&mirror->head, odd_number(), __ATOMIC_RELEASE);
@@ -228,7 +232,8 @@ static void fuzz(unsigned int kind)
 	EXPECT_EQ(waitpid(pid, &status, 0), pid);
 	/* 90: no filter; 91: memory of the proxy's own was changed; 92: a descriptor of its own was closed. */
 	EXPECT_EQ(WIFSIGNALED(status) ? 1000 + WTERMSIG(status) : WEXITSTATUS(status), 0);
-	printf("# %llu calls, %llu isles failed\n", (unsigned long long)tally->calls, (unsigned long long)tally->failed);
+	printf("# %llu calls, %llu isles failed\n", (unsigned long long)tally->calls,
+	       (unsigned long long)tally->failed);
 	EXPECT(tally->calls > rounds / 10);
 	EXPECT(kind != KIND_MIRROR || tally->failed > rounds / 100);
 	munmap(tally, sizeof(*tally));

@@ -163,7 +163,6 @@ TEST(qemu_variables_are_checked)
 	} rows[] = {
 		{ "HERMIT_KVM", "yes", -EINVAL, "HERMIT_KVM is 0 or 1" },
 		{ "HERMIT_MONITOR", "2", -EINVAL, "HERMIT_MONITOR is 0 or 1" },
-		{ "HERMIT_DEBUG", "on", -EINVAL, "HERMIT_DEBUG is 0 or 1" },
 		{ "HERMIT_PORT", "65535", -EINVAL, "HERMIT_PORT" },
 		{ "HERMIT_PORT", "0x10", -EINVAL, "HERMIT_PORT" },
 		{ "HERMIT_QEMU", "/nonexistent", -ENOENT, "not there" },

@@ -28,10 +28,10 @@ enum {
 #define PF_WRITE        (1u << 1)
 #define PF_INSTRUCTION  (1u << 4)
 
-/* True for vectors that have a stack of their own (vectors.S). */
+/* True for vectors that come on a stack of their own even from ring 3 (vectors.S). */
 static inline bool trap_has_stack(uint32_t vector)
 {
-	return vector == VECTOR_DEBUG || vector == VECTOR_NMI || vector == VECTOR_DOUBLE_FAULT ||
+	return vector == VECTOR_NMI || vector == VECTOR_DOUBLE_FAULT ||
 	       vector == VECTOR_MACHINE_CHECK;
 }
 

@@ -41,7 +41,7 @@ _Static_assert(offsetof(struct cpu, user_sp) == CPU_USER_SP, "thread_layout.h");
 
 _Static_assert(offsetof(struct thread, work) == THREAD_WORK, "thread_layout.h");
 _Static_assert(THREAD_WORK_ANY == (THREAD_WORK_SIGNAL | THREAD_WORK_EXIT | THREAD_WORK_MIGRATE |
-				   THREAD_WORK_RESCHED | THREAD_WORK_START), "thread_layout.h");
+				   THREAD_WORK_RESCHED | THREAD_WORK_START | THREAD_WORK_DEBUG), "thread_layout.h");
 
 extern const char context_begin[];
 
@@ -180,6 +180,18 @@ bool context_fpu_restore(struct thread *thread)
 		return true;
 	context_fpu_reset(thread);
 	return false;
+}
+
+bool context_fpu_put(struct thread *thread, const void *state, uint32_t size)
+{
+	struct thread *me = thread_current();
+
+	memcpy(me->fpu, thread->fpu, context_fpu_size);
+	memcpy(me->fpu, state, size);
+	if (!context_fpu_restore(me))
+		return false;
+	memcpy(thread->fpu, me->fpu, context_fpu_size);
+	return true;
 }
 
 void context_leave(struct thread *thread)

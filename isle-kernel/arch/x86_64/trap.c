@@ -14,6 +14,7 @@
 #include <isle/window.h>
 #include <kern/chan.h>
 #include <kern/cpu.h>
+#include <kern/debug.h>
 #include <kern/ipi.h>
 #include <kern/log.h>
 #include <kern/panic.h>
@@ -127,8 +128,10 @@ static void interrupt_handle(uint32_t vector)
 			plat->rung();
 		doorbell_answer();
 		chan_doorbell();
-		if (this_cpu()->row == 0)
+		if (this_cpu()->row == 0) {
 			signals_receive();
+			debug_doorbell();
+		}
 		break;
 	case ISLE_VECTOR_CALL:
 		counter_inc(IPIS_IN);

@@ -119,9 +119,7 @@ static void exception_answer(struct trap_frame *frame, uint64_t addr)
 		signal_force(SIGNAL_TRAP, SI_KERNEL, 0);
 		return;
 	case VECTOR_DEBUG:
-		/* This stack cannot be left for another thread: an interrupt follows at once that can. */
 		signal_force(SIGNAL_TRAP, TRAP_TRACE, frame->rip);
-		lapic_send(this_cpu()->apic_id, ISLE_VECTOR_RESCHED);
 		return;
 	case VECTOR_ALIGNMENT:
 		signal_force(SIGNAL_BUS, BUS_ADRALN, 0);

@@ -7,6 +7,7 @@
  * read-only and loaded before anything else is done.
  */
 #include <arch/layout.h>
+#include <arch/thread_layout.h>
 
 	.altmacro
 	.macro vector_stub n
@@ -17,7 +18,9 @@
 	pushq	$0
 	.endif
 	pushq	$\n
-	.if (\n == 1) || (\n == 2) || (\n == 8) || (\n == 18)
+	.if (\n == 1)
+	jmp	trap_debug
+	.elseif (\n == 2) || (\n == 8) || (\n == 18)
 	jmp	trap_on_fault_stack
 	.else
 	jmp	trap_common
@@ -106,7 +109,9 @@ trap_common:
 	testb	$3, 24(%rsp)
 	jz	1f
 	swapgs
-1:	push_registers
+1:
+trap_on_thread_stack:
+	push_registers
 	cld
 	movq	%rsp, %rdi
 	call	trap_handle
@@ -117,6 +122,29 @@ trap_common:
 2:	addq	$16, %rsp
 	iretq
 	.size trap_common, . - trap_common
+
+/*
+ * Debug exceptions have a stack of their own because they can hit the first instructions of a system call. From ring 3
+ * they are like others: the thread's stack is free, and a thread that a debugger stops must be able to wait on it.
+ */
+	.type trap_debug, @function
+trap_debug:
+	testb	$3, 24(%rsp)
+	jz	trap_on_fault_stack
+	swapgs
+	pushq	%rax
+	pushq	%rdx
+	movq	%gs:CPU_KERNEL_SP, %rax
+	subq	$56, %rax
+	.irp	offset, 0, 8, 16, 24, 32, 40, 48
+	movq	(16 + \offset)(%rsp), %rdx
+	movq	%rdx, \offset(%rax)
+	.endr
+	popq	%rdx
+	xchgq	%rax, (%rsp)
+	popq	%rsp
+	jmp	trap_on_thread_stack
+	.size trap_debug, . - trap_debug
 
 /*
  * Vectors that can come at any moment, also where GS is not yet the kernel's: it is loaded from the

@@ -16,6 +16,7 @@
 #include <kern/waitq.h>
 
 struct aspace;
+struct debug;
 struct thread;
 
 /* Linux's struct sigaction as rt_sigaction has it (asm/signal.h). */
@@ -57,6 +58,10 @@ struct process {
 
 	struct cpu_timers cpu_timers;
 	struct itimers itimers;
+
+	struct debug *debug;             /* NULL until somebody wants one */
+	isle_uva_t auxv;                 /* the auxiliary vector on the first stack */
+	uint64_t auxv_size;
 
 	/* For /proc. */
 	isle_uva_t arg_start, arg_end, env_start, env_end, brk_start, stack_top;

@@ -28,6 +28,7 @@ struct stack_image {
 
 	/* Out */
 	uint64_t sp;            /* what the program finds in RSP: 16-byte aligned, argc there */
+	uint64_t aux_at, aux_size; /* the auxiliary vector, its end included */
 	uint64_t arg_start, arg_end, env_start, env_end; /* for /proc/self/{cmdline,environ} */
 };
 

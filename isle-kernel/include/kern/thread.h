@@ -32,6 +32,7 @@ enum thread_state {
 #define THREAD_WORK_MIGRATE  (1u << 2)  /* this core is no longer allowed */
 #define THREAD_WORK_RESCHED  (1u << 3)  /* the time slice is over */
 #define THREAD_WORK_START    (1u << 5)  /* the first thread: the program is still to be loaded */
+#define THREAD_WORK_DEBUG    (1u << 6)  /* a debugger wants it to stop */
 #define THREAD_WORK_STRACE   (1u << 4)  /* constant: calls are written to the log */
 
 #define THREAD_STACK_SIZE    (16u << 10)
@@ -94,6 +95,14 @@ struct thread {
 
 	/* The last exception of the program, for the handler's context. */
 	uint64_t fault_vector, fault_error, fault_addr;
+
+	/* Debugger: debug_stop is set under the process's lock, the rest is the thread's while it runs. */
+	bool     debug_stop;         /* it must not go back to ring 3 */
+	bool     debug_parked;       /* it waits because of that */
+	bool     debug_hold;         /* the first thread: stop when the program is loaded */
+	bool     debug_held;         /* it is there */
+	uint32_t debug_pass;         /* this signal came from the debugger: not to be reported again */
+	uint32_t debug_signo;        /* the signal to take when it goes on; 0: none */
 
 	char     name[16];
 };

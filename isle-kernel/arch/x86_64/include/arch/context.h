@@ -43,6 +43,12 @@ void context_fpu_save(struct thread *thread);
 void context_fpu_reset(struct thread *thread);
 bool context_fpu_restore(struct thread *thread);
 
+/*
+ * Replaces the first size bytes of a stopped thread's area, by way of the running thread's state, which is lost: false,
+ * and nothing changed, if the processor refuses it.
+ */
+bool context_fpu_put(struct thread *thread, const void *state, uint32_t size);
+
 /* Segment bases of the running thread. */
 void context_fs_set(isle_uva_t base);
 void context_gs_set(isle_uva_t base);

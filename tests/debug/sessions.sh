@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# sessions.sh - gdb with a program on an isle, and with the core file it leaves; the platform is HERMIT_ISLE's. Prints TAP.
+# Programs are in $DEBUG_BIN. On multi the reserve must be there.
+set -u
+dir=$(mktemp -d) || exit 99
+run=''
+trap 'kill $run 2> /dev/null; rm -rf "$dir"' EXIT
+bin=${DEBUG_BIN:?}
+n=0
+
+check() { # NAME PATTERN FILE
+	n=$((n + 1))
+	if grep -qE -- "$2" "$3"; then
+		echo "ok $n - $1"
+	else
+		echo "not ok $n - $1"
+		echo "# nothing in the output is like: $2"
+		tail -n 20 "$3" | sed 's/^/#   /'
+	fi
+}
+
+# Starts the program and says on which port gdb may come: a shell variable, and the program's output in a file.
+start() { # MODE PROGRAM...
+	local mode=$1
+	shift
+	HERMIT_DEBUG=$mode timeout 200 isle-run "$@" > "$dir/program" 2> "$dir/said" &
+	run=$!
+	for _ in $(seq 600); do
+		port=$(sed -n 's/.*target remote :\([0-9]*\).*/\1/p' "$dir/said")
+		[ -z "$port" ] || return 0
+		kill -0 $run 2> /dev/null || break
+		sleep 0.1
+	done
+	sed 's/^/# /' "$dir/said"
+	echo "Bail out! isle-run does not wait for gdb"
+	exit 1
+}
+
+debug() { # COMMANDS PROGRAM: its output in $dir/gdb
+	{
+		echo 'set pagination off'
+		echo 'set confirm off'
+		echo "target remote :$port"
+		cat
+	} > "$dir/commands"
+	timeout 120 gdb -nx -batch -x "$dir/commands" "$1" > "$dir/gdb" 2>&1
+}
+
+start wait "$bin/turns"
+debug "$bin/turns" << 'END'
+break twice
+continue
+print 100 + n
+info threads
+bt
+set $before = $pc
+x/2i $pc
+stepi
+print $pc != $before && $pc - $before < 16
+delete
+thread 2
+bt
+thread 1
+print half * 3
+set var half = 1.25
+print $xmm0
+call twice(21)
+tbreak 45
+continue
+set var sum = 77
+continue
+END
+wait $run
+status=$?
+run=''
+check "stops_before_the_first_instruction" '_start|in \?\? \(\)' "$dir/gdb"
+check "breakpoint_hits" 'hit Breakpoint 1, twice \(n=0\)' "$dir/gdb"
+check "variables_are_read" '= 100$' "$dir/gdb"
+check "backtrace_goes_to_main" '^#1 .* main ' "$dir/gdb"
+check "single_step_is_one_instruction" '= 1$' "$dir/gdb"
+check "other_threads_are_seen" 'Switching to thread 2 ' "$dir/gdb"
+check "floating_point_is_read" '= 1\.5$' "$dir/gdb"
+check "functions_are_called" '= 42$' "$dir/gdb"
+check "variables_are_written" '^sum 77, half 1\.25' "$dir/program"
+check "the_end_is_reported" 'exited with code|exited normally' "$dir/gdb"
+n=$((n + 1))
+if [ $status -eq 77 ]; then echo "ok $n - status_is_the_programs"; else
+	echo "not ok $n - status_is_the_programs"; echo "# it is $status"; fi
+
+# Comes to a running program, stops it, leaves; the program goes on as if nobody had been there.
+start 1 "$bin/turns" 15
+sleep 5
+debug "$bin/turns" << 'END'
+info threads
+detach
+END
+wait $run
+status=$?
+run=''
+check "attaches_to_a_running_program" 'other on core' "$dir/gdb"
+check "program_goes_on_after_detach" '^sum 20, half 0\.5' "$dir/program"
+n=$((n + 1))
+if [ $status -eq 20 ]; then echo "ok $n - status_is_that_without_gdb"; else
+	echo "not ok $n - status_is_that_without_gdb"; echo "# it is $status"; fi
+
+# A core file, where the program ran.
+cd "$dir" || exit 99
+{
+	ulimit -c unlimited
+	timeout 120 isle-run "$bin/crash"
+	status=$?
+	ulimit -c 0
+} > "$dir/program" 2> "$dir/said"
+gdb -nx -batch -ex bt -ex 'info threads' -ex 'print message' -ex 'thread 2' -ex bt "$bin/crash" "$dir"/core.* > "$dir/gdb" 2>&1
+check "core_file_names_the_signal" 'terminated with signal SIGSEGV' "$dir/gdb"
+check "core_file_has_the_stack" '^#6 .* main ' "$dir/gdb"
+check "core_file_has_memory" '"after"' "$dir/gdb"
+check "core_file_has_other_threads" '(pause|other_main) ' "$dir/gdb"
+n=$((n + 1))
+if [ $status -eq 139 ]; then echo "ok $n - death_by_the_signal"; else
+	echo "not ok $n - death_by_the_signal"; echo "# status $status"; fi
+n=$((n + 1))
+rm -f core.*
+timeout 120 isle-run "$bin/crash" > /dev/null 2>&1
+if [ -z "$(ls "$dir"/core.* 2> /dev/null)" ]; then echo "ok $n - no_core_file_unless_allowed"; else
+	echo "not ok $n - no_core_file_unless_allowed"; fi
+echo "1..$n"
