@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LOOK_MS  20
@@ -78,10 +79,6 @@ int debugger_open(struct debugger *debugger, enum debugger_mode mode, const char
 		return err;
 	debugger->target.block->wanted = (mode == DEBUGGER_WAIT ? ISLE_DEBUG_F_HOLD : 0u) |
 					 (debugger->core ? ISLE_DEBUG_F_CORE : 0u);
-	if (mode != DEBUGGER_OFF)
-		fprintf(stderr, "isle-run: gdb can come now: gdb -ex 'target remote :%u' %s%s\n", debugger->port,
-			program,
-			mode == DEBUGGER_WAIT ? " (the program waits for it)" : "");
 	return 0;
 }
 
@@ -121,12 +118,26 @@ static void session(struct debugger *debugger, bool held)
 	free(stub);
 }
 
+/* gdb has no patience: it is told of the port when it will be answered. */
+static void port_announce(struct debugger *debugger)
+{
+	bool held = debugger->mode == DEBUGGER_WAIT;
+
+	if (debugger->mode == DEBUGGER_OFF)
+		return;
+	while (held && !target_held(&debugger->target) && !__atomic_load_n(&debugger->ended, __ATOMIC_ACQUIRE))
+		nanosleep(&(struct timespec){ .tv_nsec = LOOK_MS * 1000000 }, NULL);
+	fprintf(stderr, "isle-run: gdb can come now: gdb -ex 'target remote :%u' %s%s\n", debugger->port,
+		debugger->program, held ? " (the program waits for it)" : "");
+}
+
 static void *debugger_main(void *opaque)
 {
 	struct debugger *debugger = opaque;
 	bool held = debugger->mode == DEBUGGER_WAIT;
 	struct target_stop stop;
 
+	port_announce(debugger);
 	while (!__atomic_load_n(&debugger->ended, __ATOMIC_ACQUIRE)) {
 		struct pollfd listener = { .fd = debugger->listener, .events = POLLIN };
 

@@ -14,8 +14,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define LOOK_MS  5      /* how often a running program is looked at */
-#define HOLD_MS  60000  /* until a program that is held is loaded */
+#define LOOK_MS  5   /* how often a running program is looked at */
 
 void stub_answer(struct stub *stub, const char *text)
 {
@@ -305,25 +304,13 @@ static void watch(struct stub *stub)
 	}
 }
 
-/* The stop that the session begins with; a program that is held may still be loaded. */
-static bool stop_await(struct stub *stub)
-{
-	uint32_t i;
-
-	for (i = 0; i < HOLD_MS / LOOK_MS && !__atomic_load_n(stub->ended, __ATOMIC_ACQUIRE); i++) {
-		if (target_stopped(stub->target, &stub->stop))
-			return true;
-		nanosleep(&(struct timespec){ .tv_nsec = LOOK_MS * 1000000 }, NULL);
-	}
-	return false;
-}
-
 void stub_serve(struct stub *stub, int fd, bool held)
 {
 	rsp_init(&stub->rsp, fd);
 	stub->gone = false;
 	stub->thread = 0;
-	if (target_attach(stub->target) || (!held && target_stop(stub->target)) || !stop_await(stub)) {
+	if (target_attach(stub->target) || (!held && target_stop(stub->target)) ||
+	    !target_stopped(stub->target, &stub->stop)) {
 		target_detach(stub->target);
 		return;
 	}

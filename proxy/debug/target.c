@@ -196,6 +196,11 @@ int target_auxv(struct target *target, void *to)
 	return records(target, ISLE_DEBUG_AUXV, to, 1);
 }
 
+bool target_held(const struct target *target)
+{
+	return __atomic_load_n(&target->block->stops, __ATOMIC_ACQUIRE) != 0;
+}
+
 bool target_stopped(struct target *target, struct target_stop *stop)
 {
 	const struct isle_debug *block = target->block;

@@ -55,6 +55,8 @@ int target_regions(struct target *target, uint64_t addr, struct isle_debug_regio
 /* The auxiliary vector, at most ISLE_DEBUG_DATA bytes. Bytes. */
 int target_auxv(struct target *target, void *to);
 
+/* True once the program has stopped for the first time; does not count as seeing it. */
+bool target_held(const struct target *target);
 /* True if the program has stopped since the last call that said so. */
 bool target_stopped(struct target *target, struct target_stop *stop);
 
