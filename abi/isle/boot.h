@@ -52,6 +52,8 @@
 #define ISLE_BOOT_F_NO_DEADLINE  (1u << 12) /* TSC deadline mode of the local APIC's timer */
 /* SYSCALL may arrive at its entry without ring 0: as a page fault there, with RCX and R11 as SYSCALL sets them. */
 #define ISLE_BOOT_F_SOFT_SYSCALL (1u << 13)
+/* Memory that the kernel has not touched yet is zero. */
+#define ISLE_BOOT_F_ZEROED       (1u << 14)
 
 /* The platform that loaded the image. */
 enum {

@@ -117,24 +117,24 @@ static isle_hpa_t split_take(struct pool *pool, struct split *split, uint32_t at
 static struct split *split_new(struct pool *pool, uint32_t owner)
 {
 	struct split *split = split_make(pool);
-	bool fresh;
+	enum granule_past past;
 
 	if (!split)
 		return NULL;
-	split->granule = granule_take(pool, owner, &fresh);
+	split->granule = granule_take(pool, owner, &past);
 	if (split->granule == GRANULE_NONE) {
 		split_free(split);
 		return NULL;
 	}
 	split->owner = (uint8_t)owner;
-	split->clean_from = FRAMES_GRANULE;
-	if (fresh && owner == OF_USER) {
+	split->clean_from = past == GRANULE_ZERO ? 0 : FRAMES_GRANULE;
+	if (past == GRANULE_UNKNOWN && owner == OF_USER) {
 		spin_unlock(&pool->lock);
 		page_zero(hpa_to_va(frame_hpa(split->granule, 0)), ISLE_GRANULE_SIZE);
 		spin_lock(&pool->lock);
 		split->clean_from = 0;
 	}
-	if (fresh)
+	if (past != GRANULE_USED)
 		granule_mark(split->granule, 1, owner);
 	granule_set_split(split->granule, split);
 	split_list(pool, split);
@@ -167,22 +167,22 @@ static isle_hpa_t frames_take(struct pool *pool, uint32_t nr, uint32_t owner, bo
 static isle_hpa_t large_take(struct pool *pool, uint32_t nr, uint32_t owner, bool *clean)
 {
 	uint32_t granule;
+	enum granule_past past;
 	isle_hpa_t hpa;
-	bool fresh;
 
 	spin_lock(&pool->lock);
-	granule = nr == FRAMES_GIB ? granule_take_gib(pool, owner, &fresh) :
-		  granule_take(pool, owner, &fresh);
+	granule = nr == FRAMES_GIB ? granule_take_gib(pool, owner, &past) :
+		  granule_take(pool, owner, &past);
 	if (granule != GRANULE_NONE)
 		pool_count(pool, owner, nr);
 	spin_unlock(&pool->lock);
 	if (granule == GRANULE_NONE)
 		return FRAME_NONE;
 	hpa = frame_hpa(granule, 0);
-	*clean = owner == OF_USER;
-	if (*clean)
+	*clean = owner == OF_USER || past == GRANULE_ZERO;
+	if (*clean && past != GRANULE_ZERO)
 		page_zero(hpa_to_va(hpa), nr * FRAME_SIZE);
-	if (fresh)
+	if (past != GRANULE_USED)
 		granule_mark(granule, nr / FRAMES_GRANULE, owner);
 	return hpa;
 }

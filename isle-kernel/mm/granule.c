@@ -38,6 +38,7 @@ struct fresh {
 struct pool pools[ISLE_MAX_NODES];
 
 static struct fresh fresh[ISLE_MAX_EXTENTS];
+static enum granule_past fresh_past;   /* what the loader says of fresh memory */
 static uint8_t *table;
 
 /*
@@ -239,14 +240,14 @@ static bool gib_break(struct pool *pool, uint32_t owner)
 	return true;
 }
 
-uint32_t granule_take(struct pool *pool, uint32_t owner, bool *was_fresh)
+uint32_t granule_take(struct pool *pool, uint32_t owner, enum granule_past *past)
 {
 	uint32_t granule = list_pop(&pool->granules[owner]);
 
-	*was_fresh = false;
+	*past = GRANULE_USED;
 	if (granule == GRANULE_NONE) {
 		granule = fresh_take(pool);
-		*was_fresh = granule != GRANULE_NONE;
+		*past = granule == GRANULE_NONE ? GRANULE_USED : fresh_past;
 	}
 	if (granule == GRANULE_NONE && gib_break(pool, owner))
 		granule = list_pop(&pool->granules[owner]);
@@ -254,7 +255,7 @@ uint32_t granule_take(struct pool *pool, uint32_t owner, bool *was_fresh)
 	if (granule == GRANULE_NONE && owner == OF_USER &&
 	    (pool->granules[OF_KERNEL] != GRANULE_NONE || gib_break(pool, OF_KERNEL))) {
 		granule = list_pop(&pool->granules[OF_KERNEL]);
-		*was_fresh = true;
+		*past = GRANULE_UNKNOWN;
 	}
 	if (granule == GRANULE_NONE)
 		return granule;
@@ -262,19 +263,19 @@ uint32_t granule_take(struct pool *pool, uint32_t owner, bool *was_fresh)
 	return granule_set(granule, GRANULE_WHOLE, owner) ? GRANULE_NONE : granule;
 }
 
-uint32_t granule_take_gib(struct pool *pool, uint32_t owner, bool *was_fresh)
+uint32_t granule_take_gib(struct pool *pool, uint32_t owner, enum granule_past *past)
 {
 	uint32_t first = list_pop(&pool->gibs[owner]);
 
-	*was_fresh = false;
+	*past = GRANULE_USED;
 	if (first == GRANULE_NONE) {
 		first = fresh_take_gib(pool);
-		*was_fresh = true;
+		*past = fresh_past;
 	}
 	if (first == GRANULE_NONE)
 		return GRANULE_NONE;
 	/* Records of the whole run must have room now: breaking it up later may not fail. */
-	if (*was_fresh && granule_set(first + GRANULES_GIB - 1, GRANULE_FRESH, owner))
+	if (*past != GRANULE_USED && granule_set(first + GRANULES_GIB - 1, GRANULE_FRESH, owner))
 		return GRANULE_NONE;
 	return granule_set(first, GRANULE_GIB, owner) ? GRANULE_NONE : first;
 }
@@ -369,6 +370,7 @@ void granule_init(uint8_t *granules, const struct isle_boot *page)
 	records = early_alloc((uint32_t)((size + FRAME_SIZE - 1) / FRAME_SIZE));
 	if (!records)
 		panic("frame: the early area is too small for %u tables of granules", nr_records);
+	fresh_past = page->flags & ISLE_BOOT_F_ZEROED ? GRANULE_ZERO : GRANULE_UNKNOWN;
 	fresh_init(taken);
 	granule_mark(0, (uint32_t)(page->private_size / ISLE_GRANULE_SIZE), OF_KERNEL);
 	memset(table + page->window_ipa / ISLE_GRANULE_SIZE, ISLE_GRANULE_WINDOW,

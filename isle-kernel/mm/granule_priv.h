@@ -55,6 +55,13 @@ enum granule_state {
 	GRANULE_GIB_FREE = 5,   /* the same, in its owner's list */
 };
 
+/* What an owner gets. */
+enum granule_past {
+	GRANULE_USED,           /* it was the owner's before */
+	GRANULE_UNKNOWN,        /* it was not: granule_mark must follow, for the program after zeroing */
+	GRANULE_ZERO,           /* likewise, and it is zero: ISLE_BOOT_F_ZEROED */
+};
+
 void granule_init(uint8_t *table, const struct isle_boot *page);
 
 enum granule_state granule_state(uint32_t granule);
@@ -70,10 +77,10 @@ void granule_set_split(uint32_t granule, struct split *split);
 
 /*
  * Takes a granule, or a run of 1 GiB, for an owner; its state is then WHOLE or GIB. GRANULE_NONE if
- * the pool has none. *fresh: it was not the owner's before, so granule_mark must follow.
+ * the pool has none.
  */
-uint32_t granule_take(struct pool *pool, uint32_t owner, bool *fresh);
-uint32_t granule_take_gib(struct pool *pool, uint32_t owner, bool *fresh);
+uint32_t granule_take(struct pool *pool, uint32_t owner, enum granule_past *past);
+uint32_t granule_take_gib(struct pool *pool, uint32_t owner, enum granule_past *past);
 
 /* Gives back what was taken. */
 void granule_give(struct pool *pool, uint32_t granule, uint32_t owner);

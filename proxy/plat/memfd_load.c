@@ -110,6 +110,7 @@ static void boot_fill(struct memfd_isle *m, const struct isle *isle)
 	b->revision = ISLE_ABI_REVISION;
 	b->platform = m->layout.platform;
 	b->isle_id = isle->id;
+	b->flags = ISLE_BOOT_F_ZEROED;
 	b->nr_cpus = m->nr_cpus;
 	b->nr_extents = m->nr_extents;
 	b->mem_size = m->size;

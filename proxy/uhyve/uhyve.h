@@ -129,6 +129,9 @@ int slots_pin(struct vm *vm, uint64_t uva, uint64_t *len, bool write);
 int slots_unpin(struct vm *vm, uint64_t uva, uint64_t len);
 void slots_close(struct vm *vm);
 
+/* confine.c: gives up what the running machine does not need (HERMIT_CONFINE). 0 or -errno with a sentence. */
+int confine(struct why *why);
+
 /* stats.c: what KVM counted, summed over all CPUs; 0 where it does not say. */
 struct vm_stats {
 	uint64_t exits, halt_exits, io_exits, mmio_exits, irq_injections, insn_emulation;

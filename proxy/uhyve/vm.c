@@ -280,6 +280,8 @@ int vm_start(struct isle *isle, uint32_t timeout_ms)
 
 	for (row = 0; row < m->nr_vcpus && !err; row++)
 		err = vcpu_reset(&m->vcpu[row], &isle->why);
+	if (!err)
+		err = confine(&isle->why);
 	if (err)
 		return err;
 	memfd_clock(&m->isle, m->tsc_khz, 0);
