@@ -60,8 +60,15 @@ static void record_print(struct logtext *log, const struct isle_log_record *reco
 		record_json(log, record, text);
 		return;
 	}
+	if (log->form == LOGTEXT_ERRORS && record->level != ISLE_LOG_ERROR)
+		return;
 	if (log->prefix)
 		fputs(log->prefix, log->out);
+	if (log->form == LOGTEXT_ERRORS) {
+		text_write(log->out, (const unsigned char *)text, record->text_size);
+		putc('\n', log->out);
+		return;
+	}
 	if (log->form == LOGTEXT_RAW) {
 		fwrite(text, 1, record->text_size, log->out);
 		putc('\n', log->out);
@@ -108,7 +115,7 @@ static void lost_print(struct logtext *log, uint64_t lost)
 		json_unsigned(&json, "lost_bytes", lost);
 		json_object_end(&json);
 		json_end(&json);
-	} else {
+	} else if (log->form != LOGTEXT_ERRORS) {
 		fprintf(log->out, "%s[... %llu bytes are lost ...]\n",
 			log->prefix ? log->prefix : "", (unsigned long long)lost);
 	}

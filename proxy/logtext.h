@@ -24,6 +24,7 @@ enum logtext_form {
 	LOGTEXT_LINES,
 	LOGTEXT_RAW,  /* the texts alone, as they are */
 	LOGTEXT_JSON, /* one object a line */
+	LOGTEXT_ERRORS, /* the texts of errors alone: sentences for the user */
 };
 
 struct logtext {

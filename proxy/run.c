@@ -181,10 +181,26 @@ static int die_by(int signo)
 	return 128 + signo;
 }
 
+/*
+ * Why the isle kernel could not load a program (126), or ended one (SIGKILL), stands in its log, as an error. A program
+ * that ended so by itself leaves none there. What cannot be read is no reason to end differently.
+ */
+static void errors_print(struct job *job, int status)
+{
+	struct logtext errors = { .out = stderr, .form = LOGTEXT_ERRORS, .prefix = "isle-run: " };
+	bool loading = WIFEXITED(status) && WEXITSTATUS(status) == RUN_CANNOT;
+	bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+
+	if ((loading || killed) && !job->config->verbose)
+		job->isle.ops->log(&job->isle, &errors);
+}
+
 static int outcome(struct job *job)
 {
 	const struct isle_stat *stat = &job->isle.stat;
 
+	if (stat->life == ISLE_LIFE_STOPPED && job->config->nr_program)
+		errors_print(job, stat->exit_code);
 	if (stat->life == ISLE_LIFE_STOPPED && job->config->nr_program) {
 		job->isle.ops->close(&job->isle);
 		fflush(stdout);

@@ -11,6 +11,7 @@
 enum {
 	RUN_USAGE = 2,
 	RUN_FAILED = 125,
+	RUN_CANNOT = 126, /* PROGRAM is there, but cannot be run */
 };
 
 /*

@@ -64,7 +64,7 @@ struct image {
 
 static int fail(const char *what, int err)
 {
-	log_error("program: %s (error %d)", what, -err);
+	log_error("the program cannot be run: %s (error %d)", what, -err);
 	return err;
 }
 

@@ -71,7 +71,8 @@ static void page_fault(struct trap_frame *frame, uint64_t addr)
 		signal_force(SIGNAL_BUS, BUS_ADRERR, addr);
 		return;
 	case -ENOMEM:
-		log_error("memory: none left for the program at %#lx", (unsigned long)addr);
+		log_error("the program is ended: the isle's memory is used up (more with --mem), and it touches %#lx",
+			  (unsigned long)addr);
 		signal_force(SIGNAL_KILL, 0, addr);
 		return;
 	default:
