@@ -17,18 +17,13 @@
 #include <kern/kmalloc.h>
 #include <kern/mirror.h>
 #include <kern/panic.h>
+#include <kern/params.h>
 #include <kern/string.h>
 #include <kern/thread.h>
 #include <kern/time.h>
 
 #include <isle/call.h>
 #include <isle/window.h>
-
-/*
- * How long a caller polls before it gives its core away: longer than a short call takes when the
- * worker is awake.
- */
-#define SPIN_US  20u
 
 /* A thread that waits, on its core's list. */
 struct caller {
@@ -124,7 +119,8 @@ static bool call_done(const struct isle_slot *slot, uint32_t number)
 
 static bool call_spin(const struct isle_slot *slot, uint32_t number)
 {
-	uint64_t end = tsc_read() + time_ticks_us(SPIN_US);
+	/* Before it gives its core away: by default longer than a short call takes when the worker is awake. */
+	uint64_t end = tsc_read() + time_ticks_us(params.spin);
 
 	do {
 		if (call_done(slot, number))

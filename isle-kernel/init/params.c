@@ -29,6 +29,7 @@ static const struct row {
 	{ "cpus",     NUMBER, offsetof(struct params, cpus),     1, ISLE_MAX_CPUS },
 	{ "tsc_khz",  NUMBER, offsetof(struct params, tsc_khz),  1, 100000000 },
 	{ "boot",     NUMBER, offsetof(struct params, boot),     1, ~0ull },
+	{ "spin",     NUMBER, offsetof(struct params, spin),     0, 1000000 },
 	{ "inject",   WORD,   offsetof(struct params, inject),   1, PARAMS_INJECT_MAX - 1 },
 };
 
@@ -116,6 +117,7 @@ void params_parse(struct params *out, const char *line,
 	out->loglevel = ISLE_LOG_INFO;
 	out->rings = 1000;
 	out->cpus = 1;
+	out->spin = 20;
 	while (*line) {
 		const char *why;
 		size_t size = 0;

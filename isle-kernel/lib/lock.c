@@ -7,20 +7,13 @@
 #include <arch/cpu.h>
 #include <kern/ipi.h>
 
-void spin_lock(struct spinlock *lock)
+void spin_wait(struct spinlock *lock, uint32_t ticket)
 {
-	uint32_t ticket = __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
-
 	/* Acquire: pairs with the release in spin_unlock. */
 	while (__atomic_load_n(&lock->serving, __ATOMIC_ACQUIRE) != ticket) {
 		ipi_poll();
 		cpu_relax();
 	}
-}
-
-void spin_unlock(struct spinlock *lock)
-{
-	__atomic_store_n(&lock->serving, lock->serving + 1, __ATOMIC_RELEASE);
 }
 
 bool spin_trylock(struct spinlock *lock)

@@ -59,8 +59,9 @@ void aspace_activate(struct aspace *aspace)
 {
 	uint64_t root = aspace ? aspace->root : 0;
 
-	if (root == umap_active())
+	if (aspace == this_cpu()->aspace)
 		return;
+	this_cpu()->aspace = aspace;
 	if (aspace)
 		__atomic_or_fetch(&aspace->active.bits[this_cpu()->row / 64], 1ull << (this_cpu()->row % 64),
 				  __ATOMIC_SEQ_CST);
@@ -137,6 +138,20 @@ static int anon_fill(struct aspace *aspace, const struct region *region, isle_uv
 	return 0;
 }
 
+/* The same where the tables are there already: the most frequent fault. */
+static int anon_fill_small(struct aspace *aspace, const struct region *region, isle_uva_t addr, uint64_t *place)
+{
+	struct upage page = { .prot = region->prot, .level = 1 };
+
+	page.hpa = frame_alloc(1, this_cpu()->node, FRAME_USER);
+	if (page.hpa == FRAME_NONE)
+		return -ENOMEM;
+	umap_fill(place, &page);
+	aspace->resident++;
+	mirror_map(addr & ~(FRAME_SIZE - 1), page.hpa, FRAME_SIZE, page.prot);
+	return 0;
+}
+
 /* How many absent pages follow addr that one read should fill. */
 static uint32_t ahead_count(struct aspace *aspace, const struct region *region, isle_uva_t addr)
 {
@@ -202,11 +217,15 @@ static int page_try(struct aspace *aspace, isle_uva_t addr, uint32_t access)
 {
 	const struct region *region = region_find(&aspace->regions, addr);
 	struct upage page;
+	uint64_t *place;
 
 	if (!region)
 		return -EFAULT;
 	if (!allowed(region->prot, access))
 		return -EACCES;
+	place = region->kind == REGION_ANON ? umap_vacant(aspace->root, addr) : NULL;
+	if (place)
+		return anon_fill_small(aspace, region, addr, place);
 	page = umap_get(aspace->root, addr);
 	/* Another thread was faster, or this core remembers less than the tables say. */
 	if (page.level && page.prot == region->prot)

@@ -64,9 +64,9 @@ static bool bits_are(const uint64_t *bits, uint32_t at, uint32_t nr, bool set)
 	return true;
 }
 
-static void bits_set(uint64_t *bits, uint32_t at, uint32_t nr, bool set)
+static inline void bits_set(uint64_t *bits, uint32_t at, uint32_t nr, bool set)
 {
-	for (; nr--; at++) {
+	for (; nr; nr--, at++) {
 		uint64_t bit = 1ull << (at % 64);
 
 		bits[at / 64] = set ? bits[at / 64] | bit : bits[at / 64] & ~bit;
@@ -110,7 +110,7 @@ static isle_hpa_t split_take(struct pool *pool, struct split *split, uint32_t at
 	if (split->nr_used == FRAMES_GRANULE)
 		split_unlist(pool, split);
 	pool_count(pool, split->owner, nr);
-	return frame_hpa(split->granule, at);
+	return split->hpa + at * FRAME_SIZE;
 }
 
 /* Cuts a new granule; the pool's lock is dropped while it is zeroed for the program. */
@@ -127,6 +127,7 @@ static struct split *split_new(struct pool *pool, uint32_t owner)
 		return NULL;
 	}
 	split->owner = (uint8_t)owner;
+	split->hpa = frame_hpa(split->granule, 0);
 	split->clean_from = past == GRANULE_ZERO ? 0 : FRAMES_GRANULE;
 	if (past == GRANULE_UNKNOWN && owner == OF_USER) {
 		spin_unlock(&pool->lock);
@@ -303,6 +304,7 @@ static int granule_split(struct pool *pool, uint32_t granule)
 		return -ENOMEM;
 	split->owner = (uint8_t)granule_owner(granule);
 	split->granule = granule;
+	split->hpa = frame_hpa(granule, 0);
 	split->nr_used = FRAMES_GRANULE;
 	split->clean_from = FRAMES_GRANULE;
 	memset(split->used, 0xff, sizeof(split->used));

@@ -30,7 +30,8 @@ struct split {
 	uint16_t clean_from;                 /* frames from here on are zero */
 	uint8_t  owner;
 	uint8_t  listed;
-	uint8_t  reserved[38];
+	uint8_t  reserved[30];
+	isle_hpa_t hpa;                      /* of its first frame */
 };
 
 /* The memory of one node. */

@@ -95,13 +95,9 @@ int pages_remove(struct aspace *aspace, isle_uva_t start, isle_uva_t end)
 
 	if (err)
 		return err;
-	while (at < end) {
+	while ((at = umap_next(aspace->root, at, end)) < end) {
 		struct upage page = umap_get(aspace->root, at);
 
-		if (!page.level) {
-			at = umap_skip(aspace->root, at);
-			continue;
-		}
 		umap_clear(aspace->root, at);
 		batch_add(aspace, &batch, at, &page);
 		at += UMAP_SIZE(page.level);
@@ -118,13 +114,9 @@ int pages_protect(struct aspace *aspace, isle_uva_t start, isle_uva_t end, uint3
 
 	if (err)
 		return err;
-	while (at < end) {
+	while ((at = umap_next(aspace->root, at, end)) < end) {
 		struct upage page = umap_get(aspace->root, at);
 
-		if (!page.level) {
-			at = umap_skip(aspace->root, at);
-			continue;
-		}
 		less = less || (page.prot & ~prot);
 		any = true;
 		page.prot = prot;
@@ -159,14 +151,10 @@ int pages_move(struct aspace *aspace, isle_uva_t from, isle_uva_t to, uint64_t s
 	isle_uva_t at = from, end = from + size;
 	int err = boundaries_make(aspace, from, end);
 
-	while (at < end && !err) {
+	while (!err && (at = umap_next(aspace->root, at, end)) < end) {
 		struct upage page = umap_get(aspace->root, at);
 		isle_uva_t dest = to + (at - from);
 
-		if (!page.level) {
-			at = umap_skip(aspace->root, at);
-			continue;
-		}
 		/* A large page can only stay one where its new address is as round. */
 		if (page.level > 1 && (dest & (UMAP_SIZE(page.level) - 1))) {
 			err = umap_split(aspace->root, at);

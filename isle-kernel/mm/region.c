@@ -57,10 +57,18 @@ struct region *region_find_from(const struct region_set *set, isle_uva_t addr)
 	return i < set->nr ? set->sorted[i] : NULL;
 }
 
-struct region *region_find(const struct region_set *set, isle_uva_t addr)
+struct region *region_find(struct region_set *set, isle_uva_t addr)
 {
-	struct region *region = region_find_from(set, addr);
+	struct region *region;
 
+	/* Faults mostly come from where the one before came from. */
+	if (set->last < set->nr) {
+		region = set->sorted[set->last];
+		if (region->start <= addr && addr < region->end)
+			return region;
+	}
+	set->last = index_from(set, addr);
+	region = set->last < set->nr ? set->sorted[set->last] : NULL;
 	return region && region->start <= addr ? region : NULL;
 }
 

@@ -60,4 +60,7 @@ void syscall_handle(struct trap_frame *frame)
 	/* rt_sigreturn has set all registers. */
 	if (frame->vector == VECTOR_SYSCALL)
 		frame->rax = (uint64_t)result;
+	/* Nothing to be done, and no call that was broken off: back at once. */
+	if ((me->work & THREAD_WORK_ANY) || (result < 0 && result >= -ERESTARTNOHAND && result <= -ERESTARTSYS))
+		user_return(frame);
 }

@@ -6,6 +6,7 @@
 #include <kern/calls.h>
 #include <kern/chan.h>
 #include <kern/errno.h>
+#include <kern/extent.h>
 #include <kern/filemap.h>
 #include <kern/frame.h>
 #include <kern/process.h>
@@ -89,7 +90,7 @@ static int mode_check(int32_t fd, bool writable)
 /* More than there is at all is refused at once, as Linux's heuristic does; the rest when it is touched. */
 static bool too_large(uint64_t size)
 {
-	return size / FRAME_SIZE > frame_stats(ISLE_MAX_NODES).frames;
+	return size > extents.size;
 }
 
 static int64_t map_file_private(struct region *model, const uint64_t arg[6])

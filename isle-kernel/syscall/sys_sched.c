@@ -46,13 +46,6 @@ static bool known(uint32_t tid)
 	return found;
 }
 
-int64_t sys_sched_yield(uint64_t a0, uint64_t a1, uint64_t a2)
-{
-	(void)a0, (void)a1, (void)a2;
-	sched_yield_to_next();
-	return 0;
-}
-
 int64_t sys_getcpu(const uint64_t arg[6])
 {
 	const struct cpu *cpu = this_cpu();

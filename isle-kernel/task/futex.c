@@ -26,6 +26,11 @@
 
 static struct waitq buckets[BUCKETS];
 
+static uint32_t bucket_index(uint64_t key)
+{
+	return (uint32_t)((key >> 2 ^ key >> 12) * 0x9e3779b97f4a7c15ull >> 56);
+}
+
 uint64_t futex_key(isle_uva_t addr, bool shared)
 {
 	isle_hpa_t hpa = shared ? aspace_shared_at(process_current()->aspace, addr) : 0;
@@ -49,7 +54,7 @@ struct waitq *futex_bucket_at(uint32_t i)
 
 struct waitq *futex_bucket(uint64_t key)
 {
-	return futex_bucket_at((uint32_t)((key >> 2 ^ key >> 12) * 0x9e3779b97f4a7c15ull >> 56));
+	return futex_bucket_at(bucket_index(key));
 }
 
 void futex_pair_lock(struct waitq *a, struct waitq *b)
@@ -263,6 +268,33 @@ int64_t futex_wake(isle_uva_t addr, bool shared, uint32_t n, uint32_t bits)
 	woken = wake_locked(bucket, key, n, bits);
 	spin_unlock(&bucket->lock);
 	return woken;
+}
+
+/*
+ * True if nobody waits in a bucket and nobody is about to. A waiter takes the lock, then looks at the word,
+ * then adds itself. So if the lock is free and the list empty behind the fence that orders the caller's
+ * store to the word before, a waiter that comes later sees that store.
+ */
+static bool bucket_idle(const struct waitq *bucket)
+{
+	const struct list *next;
+	uint64_t tickets;
+
+	_Static_assert(sizeof(struct spinlock) == sizeof(tickets), "both tickets are read at once");
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	tickets = __atomic_load_n((const uint64_t *)(const void *)&bucket->lock, __ATOMIC_ACQUIRE);
+	next = __atomic_load_n(&bucket->waiting.next, __ATOMIC_RELAXED);
+	return (uint32_t)tickets == tickets >> 32 && (!next || next == &bucket->waiting);
+}
+
+int64_t futex_wake_leaf(uint64_t addr, uint64_t op, uint64_t n)
+{
+	(void)op;
+	if ((addr & 3) || !user_range(addr, 4))
+		return addr & 3 ? -EINVAL : -EFAULT;
+	if (bucket_idle(&buckets[bucket_index(addr)]))
+		return 0;
+	return futex_wake(addr, false, (uint32_t)n, ~0u);
 }
 
 int64_t futex_requeue(isle_uva_t from, isle_uva_t to, bool shared, uint32_t nr_wake, uint32_t nr_move,

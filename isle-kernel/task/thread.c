@@ -20,16 +20,6 @@
 
 #include "task_priv.h"
 
-struct thread *thread_current(void)
-{
-	return this_cpu()->current;
-}
-
-struct process *process_current(void)
-{
-	return this_cpu()->current->process;
-}
-
 /* Joins the process, which gives it an id. 0, or -EAGAIN when the process ends. */
 static int process_join(struct process *process, struct thread *thread)
 {
@@ -60,16 +50,57 @@ static void process_leave(struct thread *thread)
 	spin_unlock(&process->lock);
 }
 
+/* Ended threads' stacks and extended state, for the next: making them anew is most of making a thread. */
+#define KEPT_MAX  32u
+
+static struct {
+	struct spinlock lock;
+	struct list list;       /* run_link */
+	uint32_t nr;
+} kept = { .list = LIST_INIT(kept.list) };
+
 void thread_free(struct thread *thread)
 {
+	spin_lock(&kept.lock);
+	if (thread->fpu && kept.nr < KEPT_MAX) {
+		list_add_head(&kept.list, &thread->run_link);
+		kept.nr++;
+		thread = NULL;
+	}
+	spin_unlock(&kept.lock);
+	if (!thread)
+		return;
 	context_fini(thread);
 	kfree(thread->stack);
 	kfree(thread);
 }
 
+/* A thread of nothing but zeroes, or with the stack and area of an ended one. */
+static struct thread *thread_alloc(void)
+{
+	struct thread *thread = NULL;
+	void *stack, *fpu;
+
+	spin_lock(&kept.lock);
+	if (kept.nr) {
+		thread = list_entry(kept.list.next, struct thread, run_link);
+		list_remove(&thread->run_link);
+		kept.nr--;
+	}
+	spin_unlock(&kept.lock);
+	if (!thread)
+		return kzalloc(sizeof(*thread));
+	stack = thread->stack;
+	fpu = thread->fpu;
+	memset(thread, 0, sizeof(*thread));
+	thread->stack = stack;
+	thread->fpu = fpu;
+	return thread;
+}
+
 struct thread *thread_create(struct process *process, const struct trap_frame *frame)
 {
-	struct thread *thread = kzalloc(sizeof(*thread));
+	struct thread *thread = thread_alloc();
 	int slot;
 
 	if (!thread)
@@ -80,7 +111,8 @@ struct thread *thread_create(struct process *process, const struct trap_frame *f
 	list_init(&thread->sig_queue);
 	thread->process = process;
 	thread->state = THREAD_BLOCKED;
-	thread->stack = kmalloc(THREAD_STACK_SIZE);
+	if (!thread->stack)
+		thread->stack = kmalloc(THREAD_STACK_SIZE);
 	if (!thread->stack || context_init(thread, frame, sched_first)) {
 		kfree(thread->stack);
 		kfree(thread);

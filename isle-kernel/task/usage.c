@@ -32,16 +32,6 @@ static struct usage usage_of(struct ticks ticks)
 	return (struct usage){ time_ticks_ns(ticks.total), time_ticks_ns(ticks.system) };
 }
 
-void usage_kernel_enter(struct thread *me)
-{
-	usage_clock_start(&me->system_clock, usage_clock_read(me->run_clock, tsc_read()));
-}
-
-void usage_kernel_leave(struct thread *me)
-{
-	usage_clock_stop(&me->system_clock, usage_clock_read(me->run_clock, tsc_read()));
-}
-
 struct usage usage_thread(const struct thread *thread)
 {
 	return usage_of(ticks_of(thread));

@@ -82,11 +82,10 @@ void mutex_init(struct mutex *mutex)
 	mutex->owner = NULL;
 }
 
-void mutex_lock(struct mutex *mutex)
+void mutex_wait(struct mutex *mutex)
 {
 	struct thread *me = thread_current();
 
-	spin_lock(&mutex->queue.lock);
 	kassert(!me || mutex->owner != me);
 	while (mutex->owner) {
 		waitq_wait(&mutex->queue, WAIT_FOREVER, false);
@@ -94,12 +93,4 @@ void mutex_lock(struct mutex *mutex)
 	}
 	mutex->owner = me;
 	spin_unlock(&mutex->queue.lock);
-}
-
-void mutex_unlock(struct mutex *mutex)
-{
-	spin_lock(&mutex->queue.lock);
-	mutex->owner = NULL;
-	spin_unlock(&mutex->queue.lock);
-	waitq_wake(&mutex->queue, 1);
 }

@@ -90,7 +90,7 @@ static uint64_t left_of(const struct process *process, const struct thread *thre
 	return least < LEAST_NS ? LEAST_NS : least;
 }
 
-static void deadline_set(struct thread *thread)
+void cpu_timers_enter(struct thread *thread)
 {
 	struct process *process = thread->process;
 	uint64_t left;
@@ -99,12 +99,6 @@ static void deadline_set(struct thread *thread)
 	left = left_of(process, thread);
 	spin_unlock(&process->lock);
 	timer_cpu_set(left == NEVER ? 0 : time_ns() + left);
-}
-
-void cpu_timers_enter(struct thread *thread)
-{
-	if (__atomic_load_n(&thread->process->cpu_timers.nr, __ATOMIC_RELAXED))
-		deadline_set(thread);
 }
 
 /* Lock held. */
@@ -136,7 +130,7 @@ void cpu_timer_start(struct process *process, struct cpu_timer *timer, uint64_t 
 	}
 	spin_unlock(&process->lock);
 	if (me && me->process == process)
-		deadline_set(me);
+		cpu_timers_enter(me);
 	sched_kick(&rows);
 }
 
@@ -205,5 +199,6 @@ void cpu_timers_interrupt(void)
 		timer->expiring = 0;
 		spin_unlock(&me->process->lock);
 	}
-	cpu_timers_enter(me);
+	if (me->process->cpu_timers.nr)
+		cpu_timers_enter(me);
 }

@@ -6,30 +6,15 @@
 #include <arch/thread_layout.h>
 
 	.text
-	.globl context_switch
-	.type context_switch, @function
-context_switch:
-	pushq	%rbp
-	pushq	%rbx
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
-	movq	%rsp, (%rdi)
-	movq	%rsi, %rsp
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbx
-	popq	%rbp
-	ret
-	.size context_switch, . - context_switch
-
-/* A new thread's first step: RBX is what to call, and above lies the frame of ring 3 (context_init). */
+/*
+ * A new thread's first step, where context_switch jumps to: on its stack lies what to call, and above
+ * that the frame of ring 3 (context_init).
+ */
 	.globl context_begin
 	.type context_begin, @function
 context_begin:
+	popq	%rbx
+	xorl	%ebp, %ebp
 	call	*%rbx
 	movq	%rsp, %rdi
 	call	user_return
@@ -52,34 +37,49 @@ syscall_entry:
 	pushq	%r11
 	cmpq	$SYSCALL_LEAVES, %rax
 	jae	syscall_full
-	movq	syscall_leaf(, %rax, 8), %rcx
-	testq	%rcx, %rcx
-	jz	syscall_full
 	pushq	%rdi
 	pushq	%rsi
 	pushq	%rdx
 	pushq	%r8
 	pushq	%r9
 	pushq	%r10
-	cld
-	call	*%rcx
+	call	*syscall_leaf(, %rax, 8)
+	movq	%gs:CPU_CURRENT, %rcx
+	testl	$THREAD_WORK_ANY, THREAD_WORK(%rcx)
 	popq	%r10
 	popq	%r9
 	popq	%r8
 	popq	%rdx
 	popq	%rsi
 	popq	%rdi
+	/* POP leaves the flags alone. */
 	popq	%r11
-	popq	%rcx
-	pushq	%rcx
-	movq	%gs:CPU_CURRENT, %rcx
-	testl	$THREAD_WORK_ANY, THREAD_WORK(%rcx)
 	popq	%rcx
 	jnz	leaf_work
 	popq	%rsp
 	swapgs
 	sysretq
 	.size syscall_entry, . - syscall_entry
+
+/*
+ * FUTEX_WAKE of a private futex is a leaf: futex_wake neither blocks nor touches the program's memory. The
+ * rest of the call is not.
+ */
+	.globl syscall_futex
+	.type syscall_futex, @function
+syscall_futex:
+	cmpl	$FUTEX_WAKE_PRIVATE, %esi
+	je	futex_wake_leaf
+	/* Falls through. */
+	.size syscall_futex, . - syscall_futex
+
+/* What stands in syscall_leaf for calls that are no leaves: takes back what was pushed for one. */
+	.globl syscall_no_leaf
+	.type syscall_no_leaf, @function
+syscall_no_leaf:
+	addq	$7 * 8, %rsp
+	jmp	syscall_full
+	.size syscall_no_leaf, . - syscall_no_leaf
 
 	.macro frame_push
 	pushq	$SEL_UDATA | 3
@@ -126,8 +126,6 @@ syscall_full:
 	cld
 	movq	%rsp, %rdi
 	call	syscall_handle
-	movq	%rsp, %rdi
-	call	user_return
 
 /* Back to ring 3 with the frame on the stack; IRETQ also serves frames that SYSRET could not express. */
 	.globl user_resume

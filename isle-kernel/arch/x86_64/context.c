@@ -129,21 +129,18 @@ int context_init(struct thread *thread, const struct trap_frame *frame, void (*f
 {
 	uint64_t top = (uint64_t)(uintptr_t)thread->stack + THREAD_STACK_SIZE, *sp;
 
-	thread->fpu = fpu_alloc();
+	/* An area that has been used is what its last thread left until context_copy_fpu. */
+	if (!thread->fpu)
+		thread->fpu = fpu_alloc();
 	if (!thread->fpu)
 		return -ENOMEM;
 	thread->kernel_sp = top;
 	top -= sizeof(*frame);
 	memcpy((void *)top, frame, sizeof(*frame));
-	/* What context_switch pops: r15 r14 r13 r12 rbx rbp, return address. */
+	/* For context_switch, then for context_begin. */
 	sp = (uint64_t *)top;
-	*--sp = (uint64_t)(uintptr_t)context_begin;
-	*--sp = 0;
 	*--sp = (uint64_t)(uintptr_t)first;
-	*--sp = 0;
-	*--sp = 0;
-	*--sp = 0;
-	*--sp = 0;
+	*--sp = (uint64_t)(uintptr_t)context_begin;
 	thread->saved_sp = (uint64_t)(uintptr_t)sp;
 	return 0;
 }
@@ -197,11 +194,11 @@ bool context_fpu_put(struct thread *thread, const void *state, uint32_t size)
 void context_leave(struct thread *thread)
 {
 	fpu_save(thread->fpu);
-	if (cpu_features.fsgsbase)
-		__asm__ volatile("rdfsbase %0" : "=r"(thread->fs_base));
 	/* In the kernel the program's GS base lies in the other register. */
-	if (cpu_features.fsgsbase)
+	if (cpu_features.fsgsbase) {
+		__asm__ volatile("rdfsbase %0" : "=r"(thread->fs_base));
 		thread->gs_base = msr_read(MSR_KERNEL_GS);
+	}
 }
 
 void context_enter(struct thread *thread)
@@ -216,7 +213,8 @@ void context_enter(struct thread *thread)
 	else
 		msr_write(MSR_FS_BASE, thread->fs_base);
 	msr_write(MSR_KERNEL_GS, thread->gs_base);
-	aspace_activate(thread->process->aspace);
+	if (cpu->aspace != thread->process->aspace)
+		aspace_activate(thread->process->aspace);
 }
 
 void context_fs_set(isle_uva_t base)

@@ -11,6 +11,7 @@
 #include <arch/cpu.h>
 #include <arch/lapic.h>
 #include <arch/regs.h>
+#include <arch/thread_layout.h>
 #include <isle/window.h>
 #include <kern/chan.h>
 #include <kern/cpu.h>
@@ -162,6 +163,6 @@ void trap_handle(struct trap_frame *frame)
 	else
 		exception_handle(frame);
 	/* On a stack for faults there is no way to another thread; see user_exception. */
-	if ((frame->cs & 3) && !trap_has_stack(vector))
+	if ((frame->cs & 3) && !trap_has_stack(vector) && (thread_current()->work & THREAD_WORK_ANY))
 		user_return(frame);
 }

@@ -37,7 +37,7 @@ static uint64_t *table_of(uint64_t entry)
 	return hpa_to_va(entry & PTE_ADDR);
 }
 
-static uint64_t entry_make(const struct upage *page)
+static inline uint64_t entry_make(const struct upage *page)
 {
 	uint64_t entry = page->hpa | PTE_U | PTE_A | PTE_D;
 
@@ -70,20 +70,19 @@ static bool is_table(uint64_t entry, uint32_t level)
 }
 
 /* The entry that decides about uva: a page, or nothing; its level in *level. */
-static uint64_t *entry_find(uint64_t root, isle_uva_t uva, uint32_t *level)
+static inline uint64_t *entry_find(uint64_t root, isle_uva_t uva, uint32_t *level)
 {
-	uint64_t *table = hpa_to_va(root);
-	uint32_t at = 4;
+	uint64_t *table = hpa_to_va(root), *entry;
+	uint32_t at = 4, shift = 12 + 9 * 3;
 
-	for (;; at--) {
-		uint64_t *entry = &table[INDEX(uva, at)];
-
-		if (!is_table(*entry, at)) {
-			*level = at;
-			return entry;
-		}
+	for (;; at--, shift -= 9) {
+		entry = &table[uva >> shift & 511];
+		if (at == 1 || (*entry & (PTE_P | PTE_LARGE)) != PTE_P)
+			break;
 		table = table_of(*entry);
 	}
+	*level = at;
+	return entry;
 }
 
 uint64_t umap_create(void)
@@ -125,7 +124,8 @@ uint64_t umap_active(void)
 	return cr3_read() & PTE_ADDR;
 }
 
-int umap_set(uint64_t root, isle_uva_t uva, const struct upage *page)
+/* The same where tables on the way are missing. */
+static int entry_make_set(uint64_t root, isle_uva_t uva, const struct upage *page)
 {
 	uint64_t *table = hpa_to_va(root);
 	uint32_t at;
@@ -149,6 +149,30 @@ int umap_set(uint64_t root, isle_uva_t uva, const struct upage *page)
 	return 0;
 }
 
+int umap_set(uint64_t root, isle_uva_t uva, const struct upage *page)
+{
+	uint32_t level;
+	uint64_t *entry = entry_find(root, uva, &level);
+
+	if (level != page->level)
+		return entry_make_set(root, uva, page);
+	*entry = entry_make(page);
+	return 0;
+}
+
+uint64_t *umap_vacant(uint64_t root, isle_uva_t uva)
+{
+	uint32_t level;
+	uint64_t *entry = entry_find(root, uva, &level);
+
+	return level == 1 && !*entry ? entry : NULL;
+}
+
+void umap_fill(uint64_t *place, const struct upage *page)
+{
+	*place = entry_make(page);
+}
+
 struct upage umap_get(uint64_t root, isle_uva_t uva)
 {
 	uint32_t level;
@@ -163,6 +187,23 @@ isle_uva_t umap_skip(uint64_t root, isle_uva_t uva)
 
 	entry_find(root, uva, &level);
 	return (uva | (UMAP_SIZE(level) - 1)) + 1;
+}
+
+isle_uva_t umap_next(uint64_t root, isle_uva_t uva, isle_uva_t end)
+{
+	while (uva < end) {
+		uint32_t level, i;
+		uint64_t *entry = entry_find(root, uva, &level);
+
+		if (*entry)
+			return uva;
+		/* On in the same table: most of a table is empty where little is. */
+		for (i = INDEX(uva, level) + 1, entry++; i < 512 && !*entry; i++)
+			entry++;
+		uva = (uva & ~(UMAP_SIZE(level + 1) - 1)) + i * UMAP_SIZE(level);
+	}
+	/* It may have gone on behind the end. */
+	return end;
 }
 
 struct upage umap_clear(uint64_t root, isle_uva_t uva)

@@ -17,6 +17,8 @@
 
 #include <arch/percpu.h>
 
+struct aspace;
+struct runq;
 struct thread;
 
 /* A function that one core asks others to run; see ipi.h. */
@@ -42,6 +44,8 @@ struct cpu {
 	struct isle_counters *counters;
 
 	/* The core's own. */
+	struct aspace *aspace;   /* whose tables it uses */
+	struct runq *runq;       /* task/sched.c */
 	bool     up;             /* written once, read by others */
 	struct cpu_call call;    /* what we asked others to run, while call.remaining */
 

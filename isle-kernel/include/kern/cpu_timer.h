@@ -44,7 +44,7 @@ void cpu_timer_start(struct process *process, struct cpu_timer *timer, uint64_t 
 /* Returns when the timer will not expire any more, and is not expiring now on another core. Without locks. */
 void cpu_timer_cancel(struct process *process, struct cpu_timer *timer);
 
-/* A core begins to run this thread. */
+/* A core begins to run a thread of a process that has such timers. */
 void cpu_timers_enter(struct thread *thread);
 /* The thread ends. */
 void cpu_timers_leave(struct thread *thread);

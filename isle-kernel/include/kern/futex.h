@@ -23,6 +23,8 @@ int64_t futex_requeue(isle_uva_t from, isle_uva_t to, bool shared, uint32_t nr_w
 		      const uint32_t *expected);
 int64_t futex_wake_op(isle_uva_t addr, isle_uva_t addr2, bool shared, uint32_t n, uint32_t n2, uint32_t op);
 
+/* FUTEX_WAKE of a private futex, as entry code calls it: a leaf. */
+int64_t futex_wake_leaf(uint64_t addr, uint64_t op, uint64_t n);
 /* Wakes up to n threads that wait at addr with one of these bits; how many, or -errno. */
 int64_t futex_wake(isle_uva_t addr, bool shared, uint32_t n, uint32_t bits);
 

@@ -20,6 +20,7 @@ struct params {
 	uint64_t rings;      /* for inject=ring */
 	uint64_t cpus;       /* qemu: cores to start */
 	uint64_t tsc_khz;    /* qemu: rate of the TSC, 0: ask the processor */
+	uint64_t spin;       /* microseconds that a forwarded call polls before its thread blocks */
 	uint64_t boot;       /* qemu: ipa of a boot page that is there already, 0: none */
 	char     inject[PARAMS_INJECT_MAX]; /* a fault to cause, empty for none */
 };

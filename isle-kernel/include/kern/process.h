@@ -13,6 +13,7 @@
 #include <kern/itimer.h>
 #include <kern/list.h>
 #include <kern/lock.h>
+#include <kern/thread.h>
 #include <kern/waitq.h>
 
 struct aspace;
@@ -71,7 +72,10 @@ struct process {
 };
 
 /* The process of the current thread. */
-struct process *process_current(void);
+static inline struct process *process_current(void)
+{
+	return thread_current()->process;
+}
 /* Whether one of its threads has this id. */
 bool process_has_thread(struct process *process, uint32_t tid);
 /* The process that process_start made, for interrupts that concern it; NULL if there is none. */

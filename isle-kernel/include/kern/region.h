@@ -56,6 +56,7 @@ struct region_set {
 	size_t     nr;
 	size_t     room;
 	uint64_t   bytes;         /* sum of lengths */
+	size_t     last;          /* where region_find found the last one: a guess */
 	/*
 	 * Called for each region that comes into being by a copy, and for each that goes: counts
 	 * file handles.
@@ -69,7 +70,7 @@ void region_set_init(struct region_set *set, void (*hold)(struct region *), void
 void region_set_fini(struct region_set *set);
 
 /* The region that holds addr, or NULL. */
-struct region *region_find(const struct region_set *set, isle_uva_t addr);
+struct region *region_find(struct region_set *set, isle_uva_t addr);
 /* The first region that ends behind addr (it may begin behind it), or NULL. */
 struct region *region_find_from(const struct region_set *set, isle_uva_t addr);
 /* The region after this one, or NULL. */

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <arch/percpu.h>
 #include <isle/types.h>
 #include <kern/cpuset.h>
 #include <kern/list.h>
@@ -108,7 +109,10 @@ struct thread {
 };
 
 /* The thread that this core runs; NULL on a core that has none. */
-struct thread *thread_current(void);
+static inline struct thread *thread_current(void)
+{
+	return this_cpu_thread();
+}
 
 /*
  * Makes a thread of a process that begins with the registers of *frame, blocked until thread_start.

@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 #include <arch/cpu.h>
+#include <kern/thread.h>
 
 struct process;
-struct thread;
 
 /*
  * A clock that stands or runs, in one word, so that other cores read it whole: standing, the ticks it
@@ -43,8 +43,15 @@ static inline void usage_clock_stop(uint64_t *clock, uint64_t now)
 }
 
 /* The calling thread enters the kernel for the program, and leaves it again. */
-void usage_kernel_enter(struct thread *me);
-void usage_kernel_leave(struct thread *me);
+static inline void usage_kernel_enter(struct thread *me)
+{
+	usage_clock_start(&me->system_clock, usage_clock_read(me->run_clock, tsc_read()));
+}
+
+static inline void usage_kernel_leave(struct thread *me)
+{
+	usage_clock_stop(&me->system_clock, usage_clock_read(me->run_clock, tsc_read()));
+}
 
 /* What has been used, in nanoseconds. */
 struct usage {

@@ -6,12 +6,12 @@
 #define KERN_WAITQ_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <kern/list.h>
 #include <kern/lock.h>
-
-struct thread;
+#include <kern/thread.h>
 
 struct waitq {
 	struct spinlock lock;
@@ -41,7 +41,30 @@ struct mutex {
 };
 
 void mutex_init(struct mutex *mutex);
-void mutex_lock(struct mutex *mutex);
-void mutex_unlock(struct mutex *mutex);
+/* Waits for a mutex that somebody has. The queue's lock is held on entry and not on return. */
+void mutex_wait(struct mutex *mutex);
+
+static inline void mutex_lock(struct mutex *mutex)
+{
+	spin_lock(&mutex->queue.lock);
+	if (mutex->owner) {
+		mutex_wait(mutex);
+		return;
+	}
+	mutex->owner = thread_current();
+	spin_unlock(&mutex->queue.lock);
+}
+
+static inline void mutex_unlock(struct mutex *mutex)
+{
+	bool waited;
+
+	spin_lock(&mutex->queue.lock);
+	mutex->owner = NULL;
+	waited = !list_empty(&mutex->queue.waiting);
+	spin_unlock(&mutex->queue.lock);
+	if (waited)
+		waitq_wake(&mutex->queue, 1);
+}
 
 #endif

@@ -9,8 +9,10 @@
 #include <stdint.h>
 
 #include <arch/layout.h>
+#include <arch/thread_layout.h>
 
 struct cpu;
+struct thread;
 
 /* Intel SDM vol. 3, 8.7, "64-bit TSS". */
 struct arch_tss {
@@ -34,6 +36,15 @@ static inline struct cpu *this_cpu(void)
 
 	__asm__ volatile("movq %%gs:0, %0" : "=r"(cpu));
 	return cpu;
+}
+
+/* this_cpu()->current in one access. */
+static inline struct thread *this_cpu_thread(void)
+{
+	struct thread *thread;
+
+	__asm__ volatile("movq %%gs:%c1, %0" : "=r"(thread) : "i"(CPU_CURRENT));
+	return thread;
 }
 
 static inline void percpu_add(uint64_t *counter, uint64_t n)

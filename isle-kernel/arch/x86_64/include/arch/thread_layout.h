@@ -15,6 +15,8 @@
 #define THREAD_WORK_ANY 0x6f
 
 #define SYSCALL_LEAVES  512
+/* FUTEX_WAKE | FUTEX_PRIVATE_FLAG (linux/futex.h) */
+#define FUTEX_WAKE_PRIVATE  0x81
 
 /* trap_frame.vector of a system call: no vector of the processor's. */
 #define VECTOR_SYSCALL  256

@@ -34,8 +34,16 @@ uint64_t umap_active(void);
 int umap_set(uint64_t root, isle_uva_t uva, const struct upage *page);
 /* What is at uva. */
 struct upage umap_get(uint64_t root, isle_uva_t uva);
+/*
+ * The place of a small page in the last table, if there is that table and nothing in this place; else
+ * NULL. Valid until the address space's lock is given back; umap_fill maps a page of level 1 there.
+ */
+uint64_t *umap_vacant(uint64_t root, isle_uva_t uva);
+void umap_fill(uint64_t *place, const struct upage *page);
 /* The first address >= uva that may have something, given that nothing is at uva: skips absent tables. */
 isle_uva_t umap_skip(uint64_t root, isle_uva_t uva);
+/* The first address in [uva, end) that has something; end if there is none. */
+isle_uva_t umap_next(uint64_t root, isle_uva_t uva, isle_uva_t end);
 /* Takes a page out. Returns what was there. */
 struct upage umap_clear(uint64_t root, isle_uva_t uva);
 /* Replaces the large page at uva by pages of the next lower level. 0 or -ENOMEM. */
