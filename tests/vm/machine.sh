@@ -64,16 +64,21 @@ write_job()
 qemu_args()
 {
 	local half=$((mem * 512)) per=$((cpus / 2)) accel=q35 model=max node
+	local tcg=tcg,thread=multi
 
 	[ -z "$x2apic" ] || accel=q35,kernel-irqchip=split model=max,+x2apic
+	[ -z "$icount" ] || tcg=tcg,thread=single
 	# shellcheck disable=SC2054 # QEMU's own commas
 	args=(-nodefaults -no-user-config -no-reboot -display none -monitor none
-		-M "$accel" -accel tcg,thread=multi -cpu "$model" -m "${mem}G"
+		-M "$accel" -accel "$tcg" -cpu "$model" -m "${mem}G"
 		-smp "$cpus,sockets=2,cores=$per,threads=1")
 	for node in 0 1; do
 		args+=(-object "memory-backend-ram,id=m$node,size=${half}M"
 			-numa "node,nodeid=$node,memdev=m$node,cpus=$((node * per))-$((node * per + per - 1))")
 	done
+	# One instruction is one tick of a TSC of 1 GHz.
+	# shellcheck disable=SC2054
+	[ -z "$icount" ] || args+=(-icount shift=0,sleep=on)
 	# shellcheck disable=SC2054
 	[ -z "$x2apic" ] || args+=(-device intel-iommu,intremap=on,eim=on)
 	args+=(-chardev "file,id=console,path=$temp/console"

@@ -88,7 +88,7 @@ static bool soft_syscall(struct trap_frame *frame, uint64_t addr)
 		return false;
 	frame->rip = frame->rcx;
 	frame->rflags = frame->r11;
-	if (frame->rax < SYSCALL_LEAVES && syscall_leaf[frame->rax]) {
+	if (frame->rax < SYSCALL_NR && syscall_table[frame->rax].route == SYSCALL_LEAF) {
 		frame->rax = (uint64_t)syscall_leaf[frame->rax](frame->rdi, frame->rsi, frame->rdx);
 		return true;
 	}

@@ -39,7 +39,7 @@ struct syscall_row {
 
 extern const struct syscall_row syscall_table[SYSCALL_NR];
 
-/* What the entry calls at once, with no more than the registers saved; NULL for the other calls. */
+/* What the entry calls at once, with no more than the registers saved; not for C where the route is not LEAF. */
 typedef int64_t (*syscall_leaf_fn)(uint64_t a0, uint64_t a1, uint64_t a2);
 extern const syscall_leaf_fn syscall_leaf[];
 
