@@ -72,7 +72,8 @@ static void hardware_update(struct timers *mine)
 		mine->set_ns = 0;
 		return;
 	}
-	if (first == mine->set_ns)
+	/* Set to an earlier moment, it is set anew when that has come: slices begin and end all the time. */
+	if (mine->set_ns && mine->set_ns <= first)
 		return;
 	now = time_ns();
 	mine->set_ns = first;
