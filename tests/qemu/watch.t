@@ -61,17 +61,17 @@ if (exec 6<> /dev/tcp/127.0.0.1/1234) 2> /dev/null; then
 	tests=$((tests + 1))
 	echo "ok $tests # SKIP port 1234 is in use on this machine"
 else
-	begin HERMIT_DEBUG=1
-	tried="HERMIT_DEBUG=1" status=0
+	begin HERMIT_DEBUG=machine
+	tried="HERMIT_DEBUG=machine" status=0
 	[ "$(listening)" = "0100007F:04D2" ]
-	report "gdb's stub listens on 1234, on loopback only" $?
+	report "gdb's stub for the machine listens on 1234, on loopback only" $?
 	exec 6<> /dev/tcp/127.0.0.1/1234
 	# shellcheck disable=SC2016 # $ begins a packet
 	printf '$?#3f' >&6
 	IFS= read -r -t 10 -n 3 answer <&6
 	# shellcheck disable=SC2016 # $ begins a packet
 	case $answer in *'$T'*) true ;; *) tried="answer $answer"; false ;; esac
-	report "gdb's stub answers" $?
+	report "gdb's stub for the machine answers" $?
 	exec 6>&-
 	# The machine stands still for the debugger.
 	kill -KILL $pid
