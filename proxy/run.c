@@ -210,6 +210,8 @@ static int outcome(struct job *job)
 		return WEXITSTATUS(stat->exit_code);
 	if (stat->life == ISLE_LIFE_STOPPED && WIFSIGNALED(stat->exit_code))
 		return die_by(WTERMSIG(stat->exit_code));
+	if (job->isle.ops->errors && !job->config->verbose)
+		job->isle.ops->errors(&job->isle, stderr);
 	if (job->isle.ops->listed)
 		fprintf(stderr, "isle-run: isle %u is %s%s%s; `islectl log %u' prints what it said\n",
 			job->isle.id, life_name(stat->life), stat->why[0] ? ": " : "", stat->why,

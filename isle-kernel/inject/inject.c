@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include <arch/cpu.h>
+#include <arch/harm.h>
 #include <isle/counters.h>
 #include <isle/log.h>
 #include <kern/boot.h>
@@ -119,6 +120,24 @@ static void inject_slowstop(void)
 		cpu_relax();
 }
 
+/* A bare core's shutdown resets the whole host. */
+static void inject_triplefault(void)
+{
+	if (boot->platform == ISLE_PLAT_MULTI)
+		log_warn("inject: a bare core is not shut down");
+	else
+		harm_triple_fault();
+}
+
+/* Only where nothing is behind the ports but the monitor: bare cores share them with Linux. */
+static void inject_ports(void)
+{
+	if (boot->platform == ISLE_PLAT_UHYVE)
+		harm_ports();
+	else
+		log_warn("inject: ports are written to on uhyve only");
+}
+
 static const struct kind {
 	const char *name;
 	enum inject_when when;
@@ -135,6 +154,8 @@ static const struct kind {
 	{ "scribble",      INJECT_UP,   inject_scribble },
 	{ "logflood",      INJECT_UP,   inject_logflood },
 	{ "ring",          INJECT_UP,   inject_ring },
+	{ "triplefault",   INJECT_UP,   inject_triplefault },
+	{ "ports",         INJECT_UP,   inject_ports },
 	{ "slowstop",      INJECT_STOP, inject_slowstop },
 };
 

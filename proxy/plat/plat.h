@@ -71,6 +71,8 @@ struct plat_ops {
 	int (*stop)(struct isle *isle, bool now);
 	/* Prints what the log has. */
 	int (*log)(struct isle *isle, struct logtext *log);
+	/* Prints what the log has of errors, for those who did not read it. NULL: it can be read later. */
+	void (*errors)(struct isle *isle, FILE *out);
 	/* Fills stat. */
 	int (*finish)(struct isle *isle);
 	/* After finish: says what the run cost, in a line of words or of JSON. NULL: nothing to say. */

@@ -70,6 +70,12 @@ static int uhyve_log(struct isle *isle, struct logtext *log)
 	return m ? memfd_print_log(&m->isle, isle, log) : 0;
 }
 
+static void uhyve_errors(struct isle *isle, FILE *out)
+{
+	if (vm_of(isle))
+		memfd_print_errors(&vm_of(isle)->isle, out);
+}
+
 static int uhyve_finish(struct isle *isle)
 {
 	return memfd_finish(&vm_of(isle)->isle, isle);
@@ -100,6 +106,7 @@ const struct plat_ops plat_uhyve = {
 	.events = uhyve_events,
 	.stop = uhyve_stop,
 	.log = uhyve_log,
+	.errors = uhyve_errors,
 	.finish = uhyve_finish,
 	.report = uhyve_report,
 	.close = uhyve_close,

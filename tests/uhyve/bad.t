@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# bad.t - what cannot be had is refused in a sentence, and what goes wrong in a machine ends cleanly.
+# shellcheck disable=SC2154,SC2034 # shared with lib.sh
+set -u
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+ISLE_KVM=/nonexistent expect 125 "there is no KVM" isle "$probe" hello
+ISLE_KVM=/dev/null expect 125 "is not KVM" isle "$probe" hello
+if [ "$(id -u)" -eq 0 ] && command -v setpriv > /dev/null; then
+	: > "$temp/kvm"
+	chmod 711 "$temp"
+	chmod 600 "$temp/kvm"
+	ISLE_KVM=$temp/kvm expect 125 "may not be opened" timeout -s KILL 60 setpriv --reuid 65534 --clear-groups \
+		"$isle_run" --kernel-args stop
+else
+	tests=$((tests + 1))
+	echo "ok $tests # SKIP only root can become somebody without rights"
+fi
+HERMIT_MEM=2M expect 125 "of memory at least" isle "$probe" hello
+HERMIT_MEM=99999G expect 125 "this machine has only" isle "$probe" hello
+HERMIT_CPUS=257 expect 2 "at most 256" isle "$probe" hello
+HERMIT_CPUS=999-1000 expect 2 "CPU 999 is not one" isle "$probe" hello
+
+expect 125 "triple fault" isle --kernel-args inject=triplefault
+grep -q 'rip [0-9a-f]\{16\} cs' "$temp/err"
+report "with the registers" $?
+try isle --json --kernel-args "stop inject=ports"
+holds "garbage to every port harms nobody" "$status" -eq 0
+holds "and reached the monitor" "$(number port)" -gt 1000
+expect 125 "panicked: panic: injected" isle --kernel-args inject=panic
+try timeout --preserve-status -s TERM -k 60 5 "$isle_run" --kernel-args inject=scribble
+holds "garbage over all that is shared: it still ends when told to" "$status" -eq 125
+expect 125 "was not up after 500 ms" isle --start-timeout 500 --kernel-args inject=boothang
+finish
