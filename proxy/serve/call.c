@@ -3,41 +3,32 @@
  * call.c - makes a call in the program's name.
  *
  * A pointer of the program means the same here (mirror.c), so a call is made as it stands, by the bare
- * instruction: libc would interpret errno, cancel threads and cache identities. The exceptions are few:
- * descriptors that are the proxy's own, identity changes (which must reach every thread of the proxy, as libc
- * does), paths that the isle's view of the machine answers (../view), and the calls that are not Linux's.
+ * instruction (bare.h); or handed over to the child whose call it is (spawn.c). The exceptions are few: descriptors
+ * that are the proxy's own, identity changes (which must reach every thread of the proxy, as libc does), paths that the
+ * isle's view of the machine answers (../view), and the calls that are not Linux's.
  */
+#include "bare.h"
+#include "caller.h"
 #include "serve.h"
+#include "spawn.h"
 #include "table.h"
-
-#include "../view/view.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
 #define USER_END  0x800000000000ull   /* end of Linux's user addresses with four-level tables */
-
-static int64_t syscall_bare(uint32_t nr, const uint64_t a[6])
-{
-	register uint64_t r10 __asm__("r10") = a[3];
-	register uint64_t r8 __asm__("r8") = a[4];
-	register uint64_t r9 __asm__("r9") = a[5];
-	int64_t result;
-
-	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "a"((uint64_t)nr), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
-	return result;
-}
 
 /* True if every argument that may be an address is the program's. */
 static bool args_ours(const struct call_row *row, const uint64_t arg[6])
@@ -67,10 +58,10 @@ static int64_t close_range_ours(const uint64_t arg[6])
 	uint64_t first = (uint32_t)arg[0], last = (uint32_t)arg[1], own = (uint64_t)guard_first();
 
 	if (!own || last < own || first > last)
-		return syscall_bare(SYS_close_range, arg);
+		return bare_syscall(SYS_close_range, arg);
 	if (first >= own)
 		return 0;
-	return syscall_bare(SYS_close_range, (uint64_t[6]){ first, own - 1, arg[2], 0, 0, 0 });
+	return bare_syscall(SYS_close_range, (uint64_t[6]){ first, own - 1, arg[2], 0, 0, 0 });
 }
 
 static bool range_ours(uint64_t uva, uint64_t len)
@@ -79,7 +70,27 @@ static bool range_ours(uint64_t uva, uint64_t len)
 	       len <= ISLE_USER_TOP - uva;
 }
 
-/* Calls that need care; true if *result is the answer. */
+/* Calls that are not made as they were asked for, whoever would make them; true if *result is the answer. */
+static bool call_refused(uint32_t nr, const uint64_t arg[6], int64_t *result)
+{
+	switch (nr) {
+	case SYS_madvise:
+		/* Only holes in the program's shared files: the rest is the isle's, and the proxy has memory too. */
+		if (arg[2] == MADV_REMOVE && range_ours(arg[0], (arg[1] + ISLE_PAGE_SIZE - 1) & ~(ISLE_PAGE_SIZE - 1)))
+			return false;
+		*result = -EINVAL;
+		return true;
+	/* The isle's part of these is all of it, or has a call of its own below. */
+	case SYS_fork: case SYS_vfork: case SYS_execve: case SYS_execveat:
+	case SYS_mmap: case SYS_shmat: case SYS_shmdt: case SYS_rt_sigaction:
+		*result = -ENOSYS;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Calls that need care when the proxy makes them; true if *result is the answer. */
 static bool call_special(uint32_t nr, const uint64_t arg[6], int64_t *result)
 {
 	switch (nr) {
@@ -118,35 +129,25 @@ static bool call_special(uint32_t nr, const uint64_t arg[6], int64_t *result)
 	case SYS_setresgid:
 		*result = result_of(setresgid((gid_t)arg[0], (gid_t)arg[1], (gid_t)arg[2]));
 		return true;
-	case SYS_madvise:
-		/* Only holes in the program's shared files: the rest is the isle's, and the proxy has memory too. */
-		if (arg[2] == MADV_REMOVE && range_ours(arg[0], (arg[1] + ISLE_PAGE_SIZE - 1) & ~(ISLE_PAGE_SIZE - 1)))
-			return false;
-		*result = -EINVAL;
-		return true;
-	/* The isle's part of these is all of it, or has a call of its own below. */
-	case SYS_fork: case SYS_vfork: case SYS_execve: case SYS_execveat:
-	case SYS_mmap: case SYS_shmat: case SYS_shmdt: case SYS_rt_sigaction:
-		*result = -ENOSYS;
-		return true;
 	default:
 		return false;
 	}
 }
 
 /* The bare call, or what the isle's view makes of it. */
-static int64_t call_viewed(struct server *server, struct view_scratch *scratch, uint32_t nr, const uint64_t arg[6])
+static int64_t call_viewed(struct server *server, struct view_scratch *scratch, uint32_t nr, const uint64_t arg[6],
+			   uint32_t *done_flags)
 {
 	uint64_t own[6];
 
 	if (!server->view)
-		return syscall_bare(nr, arg);
+		return bare_call(nr, arg, done_flags);
 	memcpy(own, arg, sizeof(own));
 	view_call(server->view, nr, own, scratch);
-	return view_answer(server->view, nr, syscall_bare(nr, own), scratch);
+	return view_answer(server->view, nr, bare_call(nr, own, done_flags), scratch);
 }
 
-static int64_t call_linux(struct server *server, struct view_scratch *scratch, uint32_t nr, const uint64_t arg[6],
+static int64_t call_linux(struct server *server, struct caller *caller, uint32_t nr, const uint64_t arg[6],
 			  uint32_t *done_flags)
 {
 	const struct call_row *row = call_row(nr);
@@ -156,18 +157,16 @@ static int64_t call_linux(struct server *server, struct view_scratch *scratch, u
 		return -ENOSYS;
 	if (!args_ours(row, arg))
 		return -EFAULT;
+	if (call_refused(nr, arg, &result))
+		return result;
+	/* A child has no descriptors of the proxy's, and one thread. */
+	if (caller->spawn)
+		return spawn_call(server, &caller->spawn, nr, arg, done_flags);
 	if (call_special(nr, arg, &result))
 		return result;
-	result = call_viewed(server, scratch, nr, arg);
-	if (result == -EPIPE) {
-		/* SIGPIPE is for the thread that made the call; it is blocked here and becomes the program's. */
-		sigset_t pipe;
-
-		sigemptyset(&pipe);
-		sigaddset(&pipe, SIGPIPE);
-		if (sigtimedwait(&pipe, NULL, &(struct timespec){ 0 }) == SIGPIPE)
-			*done_flags |= ISLE_DONE_F_SIGPIPE;
-	}
+	result = call_viewed(server, &caller->scratch, nr, arg, done_flags);
+	if (nr == SYS_prctl && arg[0] == PR_SET_NO_NEW_PRIVS && result == 0)
+		__atomic_store_n(&server->no_new_privs, true, __ATOMIC_RELAXED);
 	return result;
 }
 
@@ -296,8 +295,90 @@ static int64_t call_isle(struct server *server, uint32_t nr, const uint64_t arg[
 	}
 }
 
-int64_t call_run(struct server *server, struct view_scratch *scratch, uint32_t nr, const uint64_t arg[6],
-		 uint32_t *done_flags)
+static bool address_ours(uint64_t uva)
 {
-	return nr < ISLE_CALL_SYNC ? call_linux(server, scratch, nr, arg, done_flags) : call_isle(server, nr, arg);
+	return uva < ISLE_USER_TOP;
+}
+
+/* ISLE_SIGCHLD_*: Linux must know, for it decides by that what it keeps of children, and what it tells. */
+static int64_t sigchld_set(uint64_t flags)
+{
+	struct sigaction action = { .sa_handler = flags & ISLE_SIGCHLD_IGNORED ? SIG_IGN : SIG_DFL };
+
+	action.sa_flags = (flags & ISLE_SIGCHLD_NOWAIT ? SA_NOCLDWAIT : 0) |
+			  (flags & ISLE_SIGCHLD_NOSTOP ? SA_NOCLDSTOP : 0);
+	return result_of(sigaction(SIGCHLD, &action, NULL));
+}
+
+/* The path of an exec; /proc/self/exe is the program there, not the proxy, which the child would name. */
+static uint64_t exec_path(struct server *server, struct view_scratch *scratch, uint64_t uva)
+{
+	static const char self[] = "/proc/self/exe";
+	char text[sizeof(self)] = "", found[64];
+	struct iovec here = { text, sizeof(text) }, there = { (void *)(uintptr_t)uva, sizeof(text) };
+
+	if (!server->view || process_vm_readv(getpid(), &here, 1, &there, 1, 0) != (ssize_t)sizeof(text) ||
+	    memcmp(text, self, sizeof(text)) != 0 ||
+	    !view_rewrite(server->view, AT_FDCWD, self, found, sizeof(found)))
+		return uva;
+	/* What was found is a descriptor of the proxy's, which the child has closed. */
+	snprintf(scratch->path, sizeof(scratch->path), "/proc/%d%s", (int)getpid(), found + strlen("/proc/self"));
+	return (uintptr_t)scratch->path;
+}
+
+static int64_t call_exec(struct server *server, struct caller *caller, const uint64_t arg[6], uint32_t *done_flags)
+{
+	uint64_t own[6];
+
+	if (!address_ours(arg[1]) || !address_ours(arg[2]) || !address_ours(arg[3]))
+		return -EFAULT;
+	memcpy(own, arg, sizeof(own));
+	own[1] = exec_path(server, &caller->scratch, arg[1]);
+	return spawn_call(server, &caller->spawn, ISLE_CALL_EXEC, own, done_flags);
+}
+
+/* Calls about children; true if it was one of them. */
+static bool call_family(struct server *server, struct caller *caller, uint32_t nr, const uint64_t arg[6],
+			uint32_t *done_flags, int64_t *result)
+{
+	switch (nr) {
+	case ISLE_CALL_SPAWN:
+		if (caller->spawn)
+			*result = -EBUSY;
+		else if ((arg[1] & CLONE_PIDFD) && !address_ours(arg[2]))
+			*result = -EFAULT;
+		else
+			*result = spawn_begin(server, &caller->spawn, arg);
+		return true;
+	case ISLE_CALL_EXEC:
+	case ISLE_CALL_LEAVE:
+		if (!caller->spawn)
+			*result = -ESRCH;
+		else if (nr == ISLE_CALL_EXEC)
+			*result = call_exec(server, caller, arg, done_flags);
+		else
+			*result = spawn_call(server, &caller->spawn, nr, arg, done_flags);
+		return true;
+	case ISLE_CALL_SIGCHLD:
+		*result = sigchld_set(arg[0]);
+		return true;
+	/* The descriptor would be the child's, and what is made of it the program's. */
+	case ISLE_CALL_KEEP:
+	case ISLE_CALL_MAP_SHARED:
+		*result = -ENODEV;
+		return caller->spawn;
+	default:
+		return false;
+	}
+}
+
+int64_t call_run(struct server *server, struct caller *caller, uint32_t nr, const uint64_t arg[6], uint32_t *done_flags)
+{
+	int64_t result;
+
+	if (nr < ISLE_CALL_SYNC)
+		return call_linux(server, caller, nr, arg, done_flags);
+	if (call_family(server, caller, nr, arg, done_flags, &result))
+		return result;
+	return call_isle(server, nr, arg);
 }

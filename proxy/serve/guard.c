@@ -14,8 +14,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define GUARD_ROOM  512   /* descriptors that the proxy may own */
-
 static _Atomic uint8_t owned[GUARD_ROOM];
 static int guard_base;    /* set by the first guard_take, before there are threads */
 

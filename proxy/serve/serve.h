@@ -51,6 +51,8 @@ struct server {
 	pthread_t worker[ISLE_MAX_SLOTS];
 	uint8_t   has_worker[ISLE_MAX_SLOTS];
 	bool      stopping;
+
+	bool      no_new_privs;   /* the program has asked for it: its children must have it (atomic) */
 };
 
 /* Prepares a server. The window must be mapped and the isle not started. 0 or -errno. */
@@ -72,13 +74,18 @@ static inline struct isle_slot *server_slot(struct server *server, uint32_t slot
  */
 int mirror_apply(struct server *server);
 
+struct caller;
+
 /*
  * Runs one call: Linux's (if the table lets an isle forward it and all pointers are the program's) or
- * ISLE_CALL_*. Returns what the kernel returns: a result or -errno. done_flags gets ISLE_DONE_F_*. scratch is the
+ * ISLE_CALL_*. Returns what the kernel returns: a result or -errno. done_flags gets ISLE_DONE_F_*. caller is the
  * calling worker's own.
  */
-int64_t call_run(struct server *server, struct view_scratch *scratch, uint32_t nr, const uint64_t arg[6],
+int64_t call_run(struct server *server, struct caller *caller, uint32_t nr, const uint64_t arg[6],
 		 uint32_t *done_flags);
+
+#define GUARD_ROOM  512   /* descriptors that the proxy may own, from guard_first() on */
+
 /* Moves a descriptor of the proxy's own out of the program's way and reach. Returns the new number, or -errno. */
 int guard_take(int fd);
 /* True if fd is one of the proxy's own. */
@@ -88,9 +95,11 @@ void guard_drop(int fd);
 /* The lowest number that may be the proxy's own; 0 if it has none. */
 int guard_first(void);
 
-/* Makes the calling thread interruptible by worker_interrupt's signal only. */
+/* Makes the calling thread interruptible by worker_signal() only. */
 void worker_signals(void);
 /* Interrupts a call (or whatever else it sleeps in) of such a thread. */
 void worker_interrupt(pthread_t thread);
+/* The signal that breaks off a call in work. */
+int worker_signal(void);
 
 #endif

@@ -7,9 +7,9 @@
  * cancelled. The handshake of armed/submit and asleep/done is described in abi/isle/call.h; each full fence
  * here pairs with one in the isle kernel.
  */
+#include "caller.h"
 #include "serve.h"
-
-#include "../view/view.h"
+#include "spawn.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -28,7 +28,7 @@ struct worker_arg {
 	uint32_t slot;
 };
 
-static int interrupt_signal(void)
+int worker_signal(void)
 {
 	return SIGRTMAX - 1;
 }
@@ -44,15 +44,15 @@ void worker_signals(void)
 	sigset_t set;
 
 	sigemptyset(&action.sa_mask);
-	sigaction(interrupt_signal(), &action, NULL);
+	sigaction(worker_signal(), &action, NULL);
 	sigfillset(&set);
-	sigdelset(&set, interrupt_signal());
+	sigdelset(&set, worker_signal());
 	pthread_sigmask(SIG_SETMASK, &set, NULL);
 }
 
 void worker_interrupt(pthread_t thread)
 {
-	pthread_kill(thread, interrupt_signal());
+	pthread_kill(thread, worker_signal());
 }
 
 static bool submitted(const struct isle_slot *slot, uint32_t done)
@@ -89,7 +89,7 @@ static int call_await(struct server *server, uint32_t nr, struct isle_slot *slot
 	}
 }
 
-static void call_serve(struct server *server, struct isle_slot *slot, struct view_scratch *scratch)
+static void call_serve(struct server *server, struct isle_slot *slot, struct caller *caller)
 {
 	uint32_t number = __atomic_load_n(&slot->submit, __ATOMIC_ACQUIRE), nr = slot->nr, flags = 0, row;
 	uint64_t arg[6];
@@ -98,7 +98,7 @@ static void call_serve(struct server *server, struct isle_slot *slot, struct vie
 	memcpy(arg, slot->arg, sizeof(arg));
 	result = mirror_apply(server);
 	if (result == 0)
-		result = call_run(server, scratch, nr, arg, &flags);
+		result = call_run(server, caller, nr, arg, &flags);
 	slot->result = result;
 	slot->flags = flags;
 	slot->calls++;
@@ -115,13 +115,14 @@ static void *worker_main(void *opaque)
 {
 	struct worker_arg arg = *(struct worker_arg *)opaque;
 	struct isle_slot *slot = server_slot(arg.server, arg.slot);
-	struct view_scratch scratch = { .buffer = 0 };
+	struct caller caller = { .spawn = NULL };
 
 	free(opaque);
 	worker_signals();
 	__atomic_store_n(&slot->armed, ISLE_SLOT_AWAKE, __ATOMIC_RELAXED);
 	while (call_await(arg.server, arg.slot, slot, slot->done) == 0)
-		call_serve(arg.server, slot, &scratch);
+		call_serve(arg.server, slot, &caller);
+	spawn_end(arg.server, &caller.spawn);
 	return NULL;
 }
 
@@ -165,7 +166,7 @@ static bool slots_review(struct server *server)
 				server->ops->fail(server->ctx, "the proxy cannot start another thread");
 		} else if (__atomic_load_n(&slot->cancel, __ATOMIC_ACQUIRE) == submit) {
 			/* The signal may come just before the call: so again until it has ended. */
-			pthread_kill(server->worker[i], interrupt_signal());
+			pthread_kill(server->worker[i], worker_signal());
 			again = true;
 		}
 	}
@@ -221,7 +222,7 @@ void server_fini(struct server *server)
 			continue;
 		/* A worker may be in a call that blocks for ever; it leaves it with EINTR and sees stopping. */
 		while (pthread_tryjoin_np(server->worker[i], NULL) == EBUSY) {
-			pthread_kill(server->worker[i], interrupt_signal());
+			pthread_kill(server->worker[i], worker_signal());
 			nanosleep(&nap, NULL);
 		}
 		server->has_worker[i] = 0;
