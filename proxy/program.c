@@ -174,6 +174,7 @@ static int view_make(struct program *program, struct isle *isle)
 	if (!err) {
 		snprintf(exe, sizeof(exe), "/proc/self/fd/%d", program->fd);
 		machine->program = exe;
+		machine->hidden = guard_owns;
 		err = view_create(&program->view, machine, NULL);
 		if (!err)
 			err = view_move_fds(program->view, guard_take);

@@ -34,7 +34,9 @@ struct isle_slot {
 	uint32_t armed;     /* ISLE_SLOT_*: whether the isle must ring after submit */
 	int64_t  result;    /* as the kernel returns it: -errno on failure */
 	uint32_t flags;     /* ISLE_DONE_F_* */
-	uint8_t  reserved1[44];
+	uint32_t named;     /* with ISLE_DONE_F_NAMED: tid of a thread, 0 the first one */
+	char     name[16];  /* ... and its name, terminated */
+	uint8_t  reserved1[24];
 
 	/* Written by the isle, seldom. */
 	uint32_t asleep __attribute__((aligned(64))); /* 1: ring row after done */
@@ -62,6 +64,9 @@ enum {
 #define ISLE_DONE_F_SIGPIPE  (1u << 0) /* the call raised SIGPIPE for the calling thread */
 #define ISLE_DONE_F_RESTART  (1u << 1) /* EINTR by cancel or signal: Linux would restart it with SA_RESTART */
 #define ISLE_DONE_F_GONE     (1u << 2) /* the child that ran this slot's calls (ISLE_CALL_SPAWN) is no longer there */
+#define ISLE_DONE_F_REPORT   (1u << 3) /* not made, result EAGAIN: send a report (report.h), then call again */
+#define ISLE_DONE_F_REGIONS  (1u << 4) /* with it: with the table of regions */
+#define ISLE_DONE_F_NAMED    (1u << 5) /* the call wrote a thread's comm file: that is the thread's name now */
 
 /*
  * Calls that are not Linux's. Arguments in order; the result is 0 or what is said, or -errno.
@@ -83,6 +88,7 @@ enum {
 	ISLE_CALL_LEAVE,           /* wait status: the child ends so */
 	ISLE_CALL_SIGCHLD,         /* ISLE_SIGCHLD_*: how the program wants to hear of its children */
 	ISLE_CALL_REMAP,           /* uva, len, new len, new uva: mremap of such a mapping, unpinned before */
+	ISLE_CALL_REPORT,          /* ipa, len: struct isle_report (report.h); 0 */
 	ISLE_CALL_END
 };
 

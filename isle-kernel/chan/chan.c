@@ -199,6 +199,15 @@ int64_t chan_isle_call(uint32_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint6
 	return chan_call(nr, arg, false, NULL);
 }
 
+uint32_t chan_named(char name[16])
+{
+	const struct isle_slot *slot = &slots[thread_current()->slot];
+
+	memcpy(name, slot->name, 16);
+	name[15] = '\0';
+	return __atomic_load_n(&slot->named, __ATOMIC_RELAXED);
+}
+
 void chan_doorbell(void)
 {
 	struct callers *callers = callers_by_row[this_cpu()->row];

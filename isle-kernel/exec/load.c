@@ -228,6 +228,38 @@ static void aux_fill(struct stack_image *img, const struct process *process, con
 		img->aux[img->nr_aux++] = (struct stack_aux){ AT_SYSINFO_EHDR, process->vdso };
 }
 
+/* As execve names a thread: the last part of the path, which is the last string of the exec block. */
+static void name_take(struct thread *thread, const char *strings, size_t size)
+{
+	const char *end = strings + size - 1, *name = end;
+
+	while (name > strings && name[-1] && name[-1] != '/')
+		name--;
+	memset(thread->name, 0, sizeof(thread->name));
+	memcpy(thread->name, name, (size_t)(end - name) < sizeof(thread->name) ? (size_t)(end - name) :
+						   sizeof(thread->name) - 1);
+}
+
+/* The spans of code and data, as /proc/self/stat tells them. */
+static void spans_take(struct process *process, const struct image *program)
+{
+	uint32_t i;
+
+	for (i = 0; i < program->elf.nr_loads; i++) {
+		const struct elf_load *load = &program->elf.load[i];
+		uint64_t start = load->vaddr + program->bias, end = start + load->filesz;
+
+		if ((load->flags & ELF_EXEC) && !process->code_start) {
+			process->code_start = start;
+			process->code_end = end;
+		}
+		if (load->flags & ELF_WRITE) {
+			process->data_start = process->data_start ? process->data_start : start;
+			process->data_end = end;
+		}
+	}
+}
+
 /* Builds the stack's contents in kernel memory and copies them. *sp gets the stack pointer. */
 static int stack_fill(struct process *process, const struct image *program, const struct image *interp,
 		      uint64_t *sp)
@@ -264,6 +296,8 @@ static int stack_fill(struct process *process, const struct image *program, cons
 		process->arg_end = img->arg_end;
 		process->env_start = img->env_start;
 		process->env_end = img->env_end;
+		process->stack_start = img->sp;
+		name_take(thread_current(), strings, size);
 	}
 	kfree(buf);
 	kfree(strings);
@@ -300,6 +334,7 @@ static int load(struct process *process, struct image *program, struct image *in
 	vdso_map(process);
 	process->brk_start = (program->elf.high + program->bias + PAGE_LOW) & ~PAGE_LOW;
 	process->aspace->brk_start = process->aspace->brk = process->brk_start;
+	spans_take(process, program);
 	frame->rip = dynamic ? interp->elf.entry + interp->bias : program->elf.entry + program->bias;
 	return stack_fill(process, program, dynamic ? interp : NULL, &frame->rsp);
 }

@@ -12,7 +12,9 @@
 #include <kern/chan.h>
 #include <kern/errno.h>
 #include <kern/process.h>
+#include <kern/report.h>
 #include <kern/signal.h>
+#include <kern/string.h>
 #include <kern/thread.h>
 #include <kern/uaccess.h>
 
@@ -189,6 +191,24 @@ void syscall_present(isle_uva_t at, uint64_t size)
 	present_some(at, size, false);
 }
 
+/* A thread got its name through /proc, by a write that the proxy made. */
+static void name_take(void)
+{
+	struct process *process = process_current();
+	struct list *link;
+	char name[16];
+	uint32_t tid = chan_named(name);
+
+	spin_lock(&process->lock);
+	list_for_each(link, &process->threads) {
+		struct thread *thread = list_entry(link, struct thread, process_link);
+
+		if (thread->tid == (tid ? tid : process->pid))
+			memcpy(thread->name, name, sizeof(name));
+	}
+	spin_unlock(&process->lock);
+}
+
 /* Makes all buffers present. 0 or -errno. */
 static int buffers_present(uint32_t nr, const uint64_t arg[6])
 {
@@ -200,18 +220,37 @@ static int buffers_present(uint32_t nr, const uint64_t arg[6])
 	return err;
 }
 
-int64_t syscall_forward(uint32_t nr, const uint64_t arg[6])
+/* Has the proxy make the call, with its buffers present. */
+static int64_t call_make(uint32_t nr, const uint64_t arg[6], uint32_t *flags)
 {
 	struct thread *me = thread_current();
-	uint32_t flags = 0;
 	int64_t result;
 
+	*flags = 0;
 	/* From here on the buffers stay where they are (mm/migrate.c). */
 	__atomic_store_n(&me->calling, true, __ATOMIC_RELEASE);
 	result = buffers_present(nr, arg);
 	if (!result)
-		result = chan_call(nr, arg, true, &flags);
+		result = chan_call(nr, arg, true, flags);
 	__atomic_store_n(&me->calling, false, __ATOMIC_RELEASE);
+	return result;
+}
+
+int64_t syscall_forward(uint32_t nr, const uint64_t arg[6])
+{
+	uint32_t flags;
+	int64_t result = call_make(nr, arg, &flags);
+
+	/* It looks at a file of /proc that is about us: once, so that a proxy cannot keep a thread here. */
+	if (flags & ISLE_DONE_F_REPORT) {
+		int err = report_send(flags & ISLE_DONE_F_REGIONS);
+
+		if (err)
+			return err;
+		result = call_make(nr, arg, &flags);
+	}
+	if (flags & ISLE_DONE_F_NAMED)
+		name_take();
 	if (flags & ISLE_DONE_F_SIGPIPE)
 		signal_send_thread(thread_current(), SIGNAL_PIPE);
 	/* Broken off by one of our signals: the way back decides whether it is made again. */

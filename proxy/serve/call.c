@@ -139,12 +139,20 @@ static int64_t call_viewed(struct server *server, struct view_scratch *scratch, 
 			   uint32_t *done_flags)
 {
 	uint64_t own[6];
+	int64_t result;
 
 	if (!server->view)
 		return bare_call(nr, arg, done_flags);
 	memcpy(own, arg, sizeof(own));
 	view_call(server->view, nr, own, scratch);
-	return view_answer(server->view, nr, bare_call(nr, own, done_flags), scratch);
+	if (scratch->wants) {
+		*done_flags |= scratch->wants;
+		return -EAGAIN;
+	}
+	result = view_answer(server->view, nr, bare_call(nr, own, done_flags), scratch);
+	if (scratch->is_named)
+		*done_flags |= ISLE_DONE_F_NAMED;
+	return result;
 }
 
 static int64_t call_linux(struct server *server, struct caller *caller, uint32_t nr, const uint64_t arg[6],
@@ -255,9 +263,10 @@ static int64_t file_keep(int fd)
 	return copy < 0 ? -errno : guard_take(copy);
 }
 
-static int64_t call_isle(struct server *server, uint32_t nr, const uint64_t arg[6])
+static int64_t call_isle(struct server *server, struct view_scratch *scratch, uint32_t nr, const uint64_t arg[6])
 {
 	uint64_t len = arg[1];
+	void *at;
 	int err;
 
 	switch (nr) {
@@ -290,6 +299,9 @@ static int64_t call_isle(struct server *server, uint32_t nr, const uint64_t arg[
 			return -EBADF;
 		guard_drop((int)arg[0]);
 		return 0;
+	case ISLE_CALL_REPORT:
+		at = linear_at(server, arg[0], len);
+		return at ? view_report(scratch, at, len) : -EFAULT;
 	default:
 		return -ENOSYS;
 	}
@@ -319,7 +331,7 @@ static uint64_t exec_path(struct server *server, struct view_scratch *scratch, u
 
 	if (!server->view || process_vm_readv(getpid(), &here, 1, &there, 1, 0) != (ssize_t)sizeof(text) ||
 	    memcmp(text, self, sizeof(text)) != 0 ||
-	    !view_rewrite(server->view, AT_FDCWD, self, found, sizeof(found)))
+	    !view_rewrite(server->view, AT_FDCWD, self, 0, found, sizeof(found)))
 		return uva;
 	/* What was found is a descriptor of the proxy's, which the child has closed. */
 	snprintf(scratch->path, sizeof(scratch->path), "/proc/%d%s", (int)getpid(), found + strlen("/proc/self"));
@@ -380,5 +392,5 @@ int64_t call_run(struct server *server, struct caller *caller, uint32_t nr, cons
 		return call_linux(server, caller, nr, arg, done_flags);
 	if (call_family(server, caller, nr, arg, done_flags, &result))
 		return result;
-	return call_isle(server, nr, arg);
+	return call_isle(server, &caller->scratch, nr, arg);
 }

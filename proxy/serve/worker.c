@@ -96,11 +96,16 @@ static void call_serve(struct server *server, struct isle_slot *slot, struct cal
 	int64_t result;
 
 	memcpy(arg, slot->arg, sizeof(arg));
+	caller->scratch.tid = slot->tid;
 	result = mirror_apply(server);
 	if (result == 0)
 		result = call_run(server, caller, nr, arg, &flags);
 	slot->result = result;
 	slot->flags = flags;
+	if (flags & ISLE_DONE_F_NAMED) {
+		slot->named = caller->scratch.named;
+		memcpy(slot->name, caller->scratch.name, sizeof(slot->name));
+	}
 	slot->calls++;
 	__atomic_store_n(&slot->done, number, __ATOMIC_RELEASE);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* pairs with the isle's fence between asleep and done */
@@ -123,6 +128,7 @@ static void *worker_main(void *opaque)
 	while (call_await(arg.server, arg.slot, slot, slot->done) == 0)
 		call_serve(arg.server, slot, &caller);
 	spawn_end(arg.server, &caller.spawn);
+	free(caller.scratch.report);
 	return NULL;
 }
 

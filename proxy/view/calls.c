@@ -4,16 +4,16 @@
  *
  * Where a call has its path is in abi/isle/syscalls.def: the first string it reads. A number of a
  * descriptor just before it is the directory to start from. Only calls that look are listed here;
- * one that changes something goes to Linux with the path as it stands.
+ * one that changes something goes to Linux with the path as it stands, but for a thread's name (names.c).
  */
-#include "view.h"
+#include "inner.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 struct path_row {
@@ -72,21 +72,6 @@ static int directory_argument(uint32_t nr, int path, const uint64_t arg[6])
 	return (int)arg[path - 1];
 }
 
-/* Moves bytes between a program's address and us; false if not all of them are there. */
-static bool program_read(void *to, uint64_t from, size_t len)
-{
-	struct iovec here = { to, len }, there = { (void *)(uintptr_t)from, len };
-
-	return process_vm_readv(getpid(), &here, 1, &there, 1, 0) == (ssize_t)len;
-}
-
-static bool program_write(uint64_t to, void *from, size_t len)
-{
-	struct iovec here = { from, len }, there = { (void *)(uintptr_t)to, len };
-
-	return process_vm_writev(getpid(), &here, 1, &there, 1, 0) == (ssize_t)len;
-}
-
 /* Reads a string up to its NUL, page by page because what follows it may not be mapped. */
 static bool program_string(char text[PATH_MAX], uint64_t from)
 {
@@ -97,7 +82,7 @@ static bool program_string(char text[PATH_MAX], uint64_t from)
 
 		if (part > PATH_MAX - done)
 			part = PATH_MAX - done;
-		if (!program_read(text + done, from + done, part))
+		if (!view_peek(text + done, from + done, part))
 			return false;
 		if (memchr(text + done, 0, part))
 			return true;
@@ -123,7 +108,7 @@ static bool only_looks(uint32_t nr, const uint64_t arg[6])
 		return flags_look(arg[2]);
 	if (nr != SYS_openat2)
 		return true;
-	return arg[3] >= sizeof(how) && program_read(&how, arg[2], sizeof(how)) &&
+	return arg[3] >= sizeof(how) && view_peek(&how, arg[2], sizeof(how)) &&
 	       flags_look(how.flags) &&
 	       !(how.resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT | RESOLVE_NO_XDEV));
 }
@@ -160,16 +145,54 @@ static bool take_answer(uint32_t nr, uint64_t arg[6], struct view_scratch *scrat
 	return true;
 }
 
+/* For writing, a thread's name can be opened too. */
+static bool opens(uint32_t nr)
+{
+	return nr == SYS_open || nr == SYS_openat || nr == SYS_openat2;
+}
+
+/* What the call has in place of its path; NULL: its own is right, or scratch->wants says that it cannot be told. */
+static const char *take_path(struct view *view, uint32_t nr, int path, const uint64_t arg[6],
+			     struct view_scratch *scratch)
+{
+	bool looks = only_looks(nr, arg);
+	struct view_look look;
+	const char *to;
+
+	if (!arg[path] || (!looks && !opens(nr)) || !program_string(scratch->text, arg[path]))
+		return NULL;
+	to = view_resolve(view, directory_argument(nr, path, arg), scratch->text, scratch->tid, &look,
+			  scratch->path, sizeof(scratch->path));
+	/* A child that is about to become another program has no clerk: it sees Linux's files. */
+	if (!to || (!looks && look.file != VIEW_SELF_COMM) || view->owner != getpid())
+		return NULL;
+	if (look.file != VIEW_CONSTANT && !scratch->report) {
+		scratch->wants = ISLE_DONE_F_REPORT | (look.file == VIEW_SELF_MAPS ? ISLE_DONE_F_REGIONS : 0);
+		return NULL;
+	}
+	if (look.file != VIEW_CONSTANT)
+		view_refresh(view, &look, scratch->report);
+	scratch->opens_name = !looks;
+	return to;
+}
+
 bool view_call(struct view *view, uint32_t nr, uint64_t arg[6], struct view_scratch *scratch)
 {
-	bool taken = take_answer(nr, arg, scratch);
 	int path = path_argument(nr);
+	const char *to;
+	bool taken;
 
-	if (path < 0 || !arg[path] || !only_looks(nr, arg) ||
-	    !program_string(scratch->text, arg[path]))
-		return taken;
-	if (!view_rewrite(view, directory_argument(nr, path, arg), scratch->text, scratch->path,
-			  sizeof(scratch->path)))
+	scratch->wants = 0;
+	scratch->opens_name = scratch->is_named = false;
+	view_names_call(view, nr, arg, scratch);
+	view_listing_call(nr, arg, scratch);
+	to = path < 0 ? NULL : take_path(view, nr, path, arg, scratch);
+	free(scratch->report);
+	scratch->report = NULL;
+	if (scratch->wants)
+		return false;
+	taken = take_answer(nr, arg, scratch);
+	if (!to)
 		return taken;
 	if (nr == SYS_statfs)
 		keep_mount(view, scratch->path);
@@ -182,6 +205,10 @@ int64_t view_answer(struct view *view, uint32_t nr, int64_t result, struct view_
 	char *text = scratch->answer, *rest = text + view->root_len;
 	uint64_t len;
 
+	if (result >= 0)
+		view_names_answer(view, result, scratch);
+	if (result > 0)
+		result = view_listing_answer(view, nr, result, scratch);
 	if (!scratch->buffer || result < 0 || result >= (int64_t)sizeof(scratch->answer))
 		return result;
 	text[result] = 0;
@@ -193,5 +220,5 @@ int64_t view_answer(struct view *view, uint32_t nr, int64_t result, struct view_
 		return -ERANGE;
 	if (len > scratch->size)
 		len = scratch->size;
-	return program_write(scratch->buffer, text, len) ? (int64_t)len : -EFAULT;
+	return view_poke(scratch->buffer, text, len) ? (int64_t)len : -EFAULT;
 }

@@ -8,11 +8,25 @@
 #include "../cpuset.h"
 #include "view.h"
 
+#include <stdio.h>
+
 /* Bytes for a mask of CPUSET_MAX bits. */
 #define VIEW_MASK_TEXT  (CPUSET_MAX / 32 * 9 + 1)
 
-/* Files whose contents change; each holds two descriptors: source, and file in the tree. */
-enum view_file { VIEW_STATUS, VIEW_MEMINFO, VIEW_STAT, VIEW_FILES };
+/* What changes while the isle runs. From SELF_STATUS on it is about the process, up to SELF_COMM about a thread too. */
+enum view_file {
+	VIEW_CONSTANT, VIEW_MEMINFO, VIEW_STAT,
+	VIEW_SELF_STATUS, VIEW_SELF_STAT, VIEW_SELF_COMM,
+	VIEW_SELF_STATM, VIEW_SELF_MAPS, VIEW_SELF_CMDLINE, VIEW_SELF_ENVIRON, VIEW_SELF_AUXV,
+	VIEW_TASKS,      /* /proc/self/task */
+	VIEW_TASK,       /* the directory of one thread in it */
+};
+
+/* What a path names. */
+struct view_look {
+	enum view_file file;
+	uint32_t tid;    /* of a thread's file; 0: the process's */
+};
 
 /*
  * Writing the tree. Paths are relative to the root; a failure is kept in view->err, and from then
@@ -29,6 +43,7 @@ void view_link(struct view *view, const char *target, const char *path);
 void view_hold(struct view *view, int fd);
 /* All of a file of Linux's, NUL-terminated, to be freed; NULL with *err set. */
 char *view_read_fd(int fd, size_t *len, int *err);
+char *view_read_path(const char *path, size_t *len);
 
 /* A mask as Linux writes it, "3" or "1,00000003", of so many bits. Returns text. */
 const char *view_mask(const struct isle_cpuset *set, unsigned int bits, char *text);
@@ -49,7 +64,45 @@ void view_write_cpus(struct view *view);
 void view_write_nodes(struct view *view);
 void view_write_cgroup(struct view *view);
 void view_write_proc(struct view *view);
-/* Writes a file that changes once more. */
-void view_refresh(struct view *view, enum view_file file);
+
+/* As view_rewrite(), and *look gets what the path names. */
+const char *view_resolve(struct view *view, int dirfd, const char *path, uint32_t tid, struct view_look *look,
+			 char *buf, size_t len);
+
+/* The tables of a report. The thread with an id (0: the first one), or NULL. */
+const struct isle_report_cpu *view_report_cpus(const struct isle_report *report);
+const struct isle_report_thread *view_report_threads(const struct isle_report *report);
+const struct isle_report_region *view_report_regions(const struct isle_report *report);
+const struct isle_report_thread *view_report_thread(const struct isle_report *report, uint32_t tid);
+
+/* Moves bytes between a program's address and us; false if not all of them are there. */
+bool view_peek(void *to, uint64_t from, size_t len);
+bool view_poke(uint64_t to, void *from, size_t len);
+
+/* The contents of a file of /proc that is not of one process; report may be NULL: nothing runs yet. */
+void view_text_meminfo(struct view *view, const struct isle_report *report, FILE *out);
+void view_text_stat(struct view *view, const struct isle_report *report, FILE *out);
+/* Those of one that is, of a thread (tid) or the process (0). */
+void view_text_self(struct view *view, enum view_file file, const struct isle_report *report, uint32_t tid, FILE *out);
+void view_text_maps(const struct isle_report *report, FILE *out);
+/* True if the line begins with this key and a colon. */
+bool view_is_key(const char *line, const char *key);
+/* Puts the lines of a text through a function, one by one. */
+void view_lines(char *text, void (*line)(void *ctx, FILE *out, const char *line), void *ctx, FILE *out);
+
+/*
+ * Parts of view_call() and view_answer(): writing a thread's name (names.c), listing descriptors (listing.c; nr is
+ * getdents or getdents64, all else is left alone, result is positive).
+ */
+void view_names_call(struct view *view, uint32_t nr, const uint64_t arg[6], struct view_scratch *scratch);
+void view_names_answer(struct view *view, int64_t result, struct view_scratch *scratch);
+void view_listing_call(uint32_t nr, const uint64_t arg[6], struct view_scratch *scratch);
+int64_t view_listing_answer(struct view *view, uint32_t nr, int64_t result, struct view_scratch *scratch);
+
+/* The clerk: see clerk.c. 0 or -errno. */
+int view_clerk_start(struct view *view);
+void view_clerk_end(struct view *view);
+/* Brings what a path names up to date. report may be NULL where view_text_* says so. 0 or -errno. */
+int view_refresh(struct view *view, const struct view_look *look, const struct isle_report *report);
 
 #endif

@@ -1,194 +1,135 @@
 // SPDX-License-Identifier: MIT
 /*
- * proc.c - the files of /proc that speak of CPUs and memory.
+ * proc.c - the files of /proc that speak of the machine's CPUs and memory.
  *
  * Each is Linux's own file with the lines about the machine replaced, so that a field we do not
- * know is still there and right. Those that change are written again, in place, when a call looks
- * at them; the descriptors for that are held from the start: opening one meanwhile would take
- * a number that the program expects for itself.
+ * know is still there and right. Those that change are written again when a call looks at them (clerk.c).
  */
 #include "inner.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static const struct {
-	const char *source, *path;
-} files[VIEW_FILES] = {
-	[VIEW_STATUS] = { "/proc/self/status", "proc/self/status" },
-	[VIEW_MEMINFO] = { "/proc/meminfo", "proc/meminfo" },
-	[VIEW_STAT] = { "/proc/stat", "proc/stat" },
-};
+#define TICK_NS  10000000ull   /* times are in 1/100 s */
 
-static bool is_key(const char *line, const char *key)
+bool view_is_key(const char *line, const char *key)
 {
 	size_t len = strlen(key);
 
 	return strncmp(line, key, len) == 0 && line[len] == ':';
 }
 
-/* Width of a mask as Linux wrote it on this line. */
-static unsigned int mask_width(const char *line)
+void view_lines(char *text, void (*line)(void *ctx, FILE *out, const char *line), void *ctx, FILE *out)
 {
-	const char *at = strchr(line, '\t');
-	unsigned int digits = 0;
+	char *end, kept;
 
-	for (at = at ? at + 1 : ""; *at; at++)
-		digits += *at != ',' && *at != '\n';
-	digits = digits ? digits : 1;
-	return digits * 4 > CPUSET_MAX ? CPUSET_MAX : digits * 4;
+	for (; (end = strchr(text, '\n')); text = end + 1, *text = kept) {
+		kept = end[1];
+		end[1] = 0;
+		line(ctx, out, text);
+	}
 }
 
-/* libnuma takes the number of possible CPUs and nodes from the width, so it stays Linux's. */
-static void put_mask(FILE *out, const char *line, const char *key, const struct isle_cpuset *set)
-{
-	unsigned int bits = mask_width(line), top = CPUSET_MAX;
-	char text[VIEW_MASK_TEXT];
-
-	while (top > 1 && !cpuset_has(set, top - 1))
-		top--;
-	fprintf(out, "%s:\t%s\n", key, view_mask(set, bits > top ? bits : top, text));
-}
-
-static void status_line(struct view *view, FILE *out, const char *line,
-			const struct view_live *live)
-{
-	struct isle_cpuset cpus, nodes;
-	char text[CPUSET_TEXT];
-
-	view_all_cpus(&view->machine, &cpus);
-	view_all_nodes(&view->machine, &nodes);
-	if (is_key(line, "Threads"))
-		fprintf(out, "Threads:\t%u\n", live->threads);
-	else if (is_key(line, "Cpus_allowed"))
-		put_mask(out, line, "Cpus_allowed", &cpus);
-	else if (is_key(line, "Cpus_allowed_list"))
-		fprintf(out, "Cpus_allowed_list:\t%s\n", view_list(&cpus, text));
-	else if (is_key(line, "Mems_allowed"))
-		put_mask(out, line, "Mems_allowed", &nodes);
-	else if (is_key(line, "Mems_allowed_list"))
-		fprintf(out, "Mems_allowed_list:\t%s\n", view_list(&nodes, text));
-	else
-		fputs(line, out);
-}
+/* What a line of meminfo or stat is made from. */
+struct system {
+	const struct view_machine *machine;
+	const struct isle_report *report; /* NULL: all is free, nothing has run */
+};
 
 /* The isle has no swap, no page cache, no slabs; the kernel's address space stays as Linux says. */
-static void meminfo_line(struct view *view, FILE *out, const char *line,
-			 const struct view_live *live)
+static void meminfo_line(void *ctx, FILE *out, const char *line)
 {
+	const struct system *system = ctx;
 	static const char *const total[] = { "MemTotal", "CommitLimit" };
 	static const char *const avail[] = { "MemFree", "MemAvailable" };
 	static const char *const used[] = { "Active", "Active(anon)", "AnonPages", "Committed_AS" };
 	static const char *const keep[] = { "VmallocTotal", "VmallocUsed", "VmallocChunk",
 					    "Hugepagesize" };
-	unsigned long long all = view->machine.mem_size, left = live->mem_free, value = 0;
+	unsigned long long all = system->machine->mem_size, value = 0;
+	unsigned long long left = system->report ? system->report->mem_free : all;
 	const char *colon = strchr(line, ':');
 	unsigned int i;
 
 	left = left > all ? all : left;
 	for (i = 0; i < 4; i++) {
-		if (!colon || is_key(line, keep[i])) {
+		if (!colon || view_is_key(line, keep[i])) {
 			fputs(line, out);
 			return;
 		}
-		if (i < 2 && is_key(line, total[i]))
+		if (i < 2 && view_is_key(line, total[i]))
 			value = all;
-		if (i < 2 && is_key(line, avail[i]))
+		if (i < 2 && view_is_key(line, avail[i]))
 			value = left;
-		if (is_key(line, used[i]))
+		if (view_is_key(line, used[i]))
 			value = all - left;
 	}
 	fprintf(out, "%.*s%*llu%s\n", (int)(colon + 1 - line), line, (int)(24 - (colon + 1 - line)),
 		value >> 10, strstr(line, " kB") ? " kB" : "");
 }
 
-static void stat_cpus(struct view *view, FILE *out, const struct view_live *live)
+static unsigned long long ticks(uint64_t ns)
 {
-	static const char zeros[] = "0 0 0 0 0 0"; /* waiting, interrupts, stolen, guests: none */
-	struct view_ticks sum = { 0 };
-	uint32_t i;
-
-	for (i = 0; i < view->machine.nr_cpus; i++) {
-		sum.user += live->ticks[i].user;
-		sum.system += live->ticks[i].system;
-		sum.idle += live->ticks[i].idle;
-	}
-	fprintf(out, "cpu  %llu 0 %llu %llu %s\n", (unsigned long long)sum.user,
-		(unsigned long long)sum.system, (unsigned long long)sum.idle, zeros);
-	for (i = 0; i < view->machine.nr_cpus; i++)
-		fprintf(out, "cpu%u %llu 0 %llu %llu %s\n", view->machine.cpu[i].cpu,
-			(unsigned long long)live->ticks[i].user,
-			(unsigned long long)live->ticks[i].system,
-			(unsigned long long)live->ticks[i].idle, zeros);
+	return ns / TICK_NS;
 }
 
-static void stat_line(struct view *view, FILE *out, const char *line, const struct view_live *live)
+/* The isle's kernel has no time of its own in its accounts: what is not idle is the program's. */
+static void stat_cpus(const struct system *system, FILE *out)
+{
+	static const char zeros[] = "0 0 0 0 0 0"; /* waiting, interrupts, stolen, guests: none */
+	const struct isle_report_cpu *cpu = system->report ? view_report_cpus(system->report) : NULL;
+	uint32_t i, j, nr = system->report ? system->report->nr_cpus : 0;
+	uint64_t busy = 0, idle = 0;
+
+	for (i = 0; i < nr; i++) {
+		idle += cpu[i].idle_ns;
+		busy += cpu[i].up_ns > cpu[i].idle_ns ? cpu[i].up_ns - cpu[i].idle_ns : 0;
+	}
+	fprintf(out, "cpu  %llu 0 0 %llu %s\n", ticks(busy), ticks(idle), zeros);
+	for (i = 0; i < system->machine->nr_cpus; i++) {
+		busy = idle = 0;
+		for (j = 0; j < nr; j++) {
+			if (cpu[j].cpu != system->machine->cpu[i].cpu)
+				continue;
+			idle = cpu[j].idle_ns;
+			busy = cpu[j].up_ns > idle ? cpu[j].up_ns - idle : 0;
+		}
+		fprintf(out, "cpu%u %llu 0 0 %llu %s\n", system->machine->cpu[i].cpu, ticks(busy), ticks(idle),
+			zeros);
+	}
+}
+
+static void stat_line(void *ctx, FILE *out, const char *line)
 {
 	if (strncmp(line, "cpu ", 4) == 0)
-		stat_cpus(view, out, live);
+		stat_cpus(ctx, out);
 	else if (strncmp(line, "cpu", 3) != 0)
 		fputs(line, out);
 }
 
-static void convert(struct view *view, enum view_file file, char *text, FILE *out)
+static void system_text(struct view *view, const struct isle_report *report, const char *path,
+			void (*line)(void *ctx, FILE *out, const char *line), FILE *out)
 {
-	static void (*const lines[])(struct view *, FILE *, const char *,
-				     const struct view_live *) = {
-		[VIEW_STATUS] = status_line,
-		[VIEW_MEMINFO] = meminfo_line,
-		[VIEW_STAT] = stat_line,
-	};
-	struct view_live live = { .mem_free = view->machine.mem_size, .threads = 1 };
-	char *end, kept;
+	struct system system = { &view->machine, report };
+	size_t len;
+	char *text = view_read_path(path, &len);
 
-	if (view->machine.live)
-		view->machine.live(view->machine.ctx, &live);
-	for (; (end = strchr(text, '\n')); text = end + 1, *text = kept) {
-		kept = end[1];
-		end[1] = 0;
-		lines[file](view, out, text, &live);
-	}
-}
-
-void view_refresh(struct view *view, enum view_file file)
-{
-	int source = view->fd[1 + 2 * file], to = view->fd[2 + 2 * file], err;
-	char *text = NULL, *now = NULL;
-	size_t len, now_len;
-	FILE *out;
-
-	pthread_mutex_lock(&view->lock);
-	text = view_read_fd(source, &len, &err);
-	out = text ? open_memstream(&now, &now_len) : NULL;
-	if (out) {
-		convert(view, file, text, out);
-		/* Somebody may be reading the old contents: one write, the length after it. */
-		if (fclose(out) == 0 && pwrite(to, now, now_len, 0) == (ssize_t)now_len &&
-		    ftruncate(to, (off_t)now_len))
-			errno = 0; /* then old lines follow the new ones: better than nothing */
-	}
+	if (text)
+		view_lines(text, line, &system, out);
 	free(text);
-	free(now);
-	pthread_mutex_unlock(&view->lock);
 }
 
-static void write_changing(struct view *view, enum view_file file)
+void view_text_meminfo(struct view *view, const struct isle_report *report, FILE *out)
 {
-	int fd;
+	system_text(view, report, "/proc/meminfo", meminfo_line, out);
+}
 
-	if (view->err)
-		return;
-	fd = open(files[file].source, O_RDONLY | O_CLOEXEC);
-	view_hold(view, fd < 0 ? -errno : fd);
-	/* Only who creates it may write it: the program may be the same user. */
-	fd = openat(view->fd[0], files[file].path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
-	view_hold(view, fd < 0 ? -errno : fd);
-	if (!view->err)
-		view_refresh(view, file);
+void view_text_stat(struct view *view, const struct isle_report *report, FILE *out)
+{
+	system_text(view, report, "/proc/stat", stat_line, out);
 }
 
 static unsigned int count(const struct view_machine *m, const struct view_cpu *cpu, bool cores)
@@ -222,7 +163,7 @@ static void cpuinfo_block(const struct view_machine *m, const struct view_cpu *c
 
 	for (; (end = strchr(text, '\n')) && end != text; text = end + 1) {
 		for (i = 0; i < sizeof(place) / sizeof(place[0]); i++)
-			if (is_key(text, place[i].key))
+			if (view_is_key(text, place[i].key))
 				break;
 		if (i < sizeof(place) / sizeof(place[0]))
 			fprintf(out, "%s: %u\n", place[i].key, place[i].value);
@@ -234,36 +175,30 @@ static void cpuinfo_block(const struct view_machine *m, const struct view_cpu *c
 
 static void write_cpuinfo(struct view *view)
 {
-	int fd = open("/proc/cpuinfo", O_RDONLY | O_CLOEXEC), err = fd < 0 ? -errno : 0;
-	char *text = NULL, *now = NULL;
+	char *now = NULL, *text;
 	size_t len, now_len;
 	FILE *out;
 	uint32_t i;
 
-	text = err ? NULL : view_read_fd(fd, &len, &err);
+	text = view_read_path("/proc/cpuinfo", &len);
 	out = text ? open_memstream(&now, &now_len) : NULL;
 	for (i = 0; out && i < view->machine.nr_cpus; i++)
 		cpuinfo_block(&view->machine, &view->machine.cpu[i], text, out);
 	if (out && fclose(out) == 0)
 		view_put_text(view, "proc/cpuinfo", now, now_len);
 	else if (!view->err)
-		view->err = err ? err : -ENOMEM;
-	if (fd >= 0)
-		close(fd);
+		view->err = text ? -ENOMEM : -EIO;
 	free(text);
 	free(now);
 }
 
 void view_write_proc(struct view *view)
 {
-	enum view_file file;
-
 	view_dir(view, "proc");
 	view_dir(view, "proc/self");
+	view_dir(view, "proc/self/task");
 	view_put(view, "proc/self/cpuset", "/\n");
 	write_cpuinfo(view);
-	for (file = 0; file < VIEW_FILES; file++)
-		write_changing(view, file);
 	/* Held by descriptor, /proc/self/exe is the same file even when its name leads elsewhere. */
 	view->exe = -1;
 	if (view->machine.program && !view->err) {

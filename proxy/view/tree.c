@@ -125,6 +125,16 @@ char *view_read_fd(int fd, size_t *len, int *err)
 	return NULL;
 }
 
+char *view_read_path(const char *path, size_t *len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
+	char *text = fd < 0 ? NULL : view_read_fd(fd, len, &err);
+
+	if (fd >= 0)
+		close(fd);
+	return text;
+}
+
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
 {
 	(void)st;
@@ -232,6 +242,16 @@ static bool machine_valid(const struct view_machine *m)
 	return true;
 }
 
+/* Files of the machine that change, as they are before the isle runs: HWLOC_FSROOT may lead here. */
+static int files_first(struct view *view)
+{
+	struct view_look look = { .file = VIEW_MEMINFO };
+	int err = view_refresh(view, &look, NULL);
+
+	look.file = VIEW_STAT;
+	return err ? err : view_refresh(view, &look, NULL);
+}
+
 int view_create(struct view **out, const struct view_machine *machine, const char *dir)
 {
 	mode_t mask = umask(022); /* the tree must be readable whatever the user prefers */
@@ -240,7 +260,6 @@ int view_create(struct view **out, const struct view_machine *machine, const cha
 	long conf = sysconf(_SC_NPROCESSORS_CONF);
 
 	if (!err) {
-		pthread_mutex_init(&view->lock, NULL);
 		view->machine = *machine;
 		qsort(view->machine.cpu, machine->nr_cpus, sizeof(machine->cpu[0]), cpu_compare);
 		view->mask_bits = view->machine.cpu[machine->nr_cpus - 1].cpu + 1;
@@ -256,6 +275,10 @@ int view_create(struct view **out, const struct view_machine *machine, const cha
 		err = view->err;
 	}
 	umask(mask);
+	if (!err)
+		err = view_clerk_start(view);
+	if (!err)
+		err = files_first(view);
 	if (err) {
 		view_destroy(view);
 		return err;
@@ -270,6 +293,7 @@ void view_destroy(struct view *view)
 
 	if (!view)
 		return;
+	view_clerk_end(view);
 	if (view->nr_fds && view->owner == getpid())
 		remove_tree(view->root);
 	for (i = 0; i < view->nr_fds; i++)

@@ -20,10 +20,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <isle/call.h>
+#include <isle/report.h>
 #include <isle/types.h>
 
 #define VIEW_MAX_CACHES  8u
-#define VIEW_MAX_FDS     8u
+#define VIEW_MAX_FDS     2u
+#define VIEW_MAX_COMM    8u
 
 struct view_cpu {
 	uint32_t cpu;             /* Linux's number */
@@ -47,18 +50,6 @@ struct view_cache {
 	uint32_t shift;
 };
 
-/* Time of one CPU in 1/100 s. */
-struct view_ticks {
-	uint64_t user, system, idle;
-};
-
-/* What changes while the isle runs. */
-struct view_live {
-	uint64_t mem_free;
-	uint32_t threads;
-	struct view_ticks ticks[ISLE_MAX_CPUS]; /* in the order of view_machine.cpu */
-};
-
 /*
  * The isle: CPUs and memory from the module (ISLE_IOC_STAT and ISLE_IOC_RESERVED; its cores are
  * offline, so Linux's sysfs cannot tell), caches from view_probe_caches(), distances from hwloc.
@@ -70,9 +61,8 @@ struct view_machine {
 	struct view_cache cache[VIEW_MAX_CACHES];
 	uint64_t mem_size;
 	const char *program;      /* a path to it, opened once: what /proc/self/exe names; NULL: not told */
-	/* Fills live, which begins as "all free, one thread, no time"; may be NULL. Any thread. */
-	void (*live)(void *ctx, struct view_live *live);
-	void *ctx;
+	/* True for descriptors that /proc/self/fd does not list: the proxy's. May be NULL. Any thread. */
+	bool (*hidden)(int fd);
 };
 
 struct view {
@@ -84,8 +74,9 @@ struct view {
 	int fd[VIEW_MAX_FDS];     /* held all the time; fd[0] is the root directory, locked */
 	unsigned int nr_fds;
 	int exe;                  /* number in fd of the program, or -1 */
-	pthread_mutex_t lock;     /* guards the contents of files that are written again */
 	int err;                  /* first failure while the tree was written */
+	struct view_clerk *clerk; /* who writes files again; NULL until the tree is complete */
+	_Atomic int comm[VIEW_MAX_COMM]; /* descriptors that may write a thread's name, plus 1; 0: none */
 };
 
 /* What a call needs from view_call() to view_answer(); one for each thread. */
@@ -94,6 +85,20 @@ struct view_scratch {
 	char path[PATH_MAX];         /* ours */
 	char answer[PATH_MAX + 2];   /* a path that the call answers with, NUL and one more */
 	uint64_t buffer, size;       /* where the program wants that; 0: it does not */
+	uint64_t listing[3];         /* getdents: descriptor, buffer, size; buffer 0: no list of descriptors */
+	uint64_t name_at;            /* where the program has the name it writes; 0: it does not */
+	int fd;                      /* to which it writes that */
+	bool opens_name;             /* the call opens a thread's name for writing */
+
+	struct isle_report *report;  /* as view_report() took it: for the next call */
+	/* Set by the caller before view_call(). */
+	uint32_t tid;                /* of the thread that calls; 0: the first one */
+	/* Set by view_call(). */
+	uint32_t wants;              /* ISLE_DONE_F_REPORT and more: do not make the call, it needs a report */
+	/* Set by view_answer(). */
+	bool is_named;               /* a thread has got a name: */
+	uint32_t named;              /* its id, 0: the first one */
+	char name[16];
 };
 
 /* The caches of a CPU of this machine, from CPUID; returns how many, at most max. */
@@ -111,14 +116,22 @@ void view_destroy(struct view *view);
 int view_move_fds(struct view *view, int (*take)(int fd));
 
 /*
- * The path to use in place of path, seen from dirfd (or AT_FDCWD), written to buf; NULL: path is
- * right as it stands. Brings the file up to date if its contents change. Any thread.
+ * The path to use in place of path, seen from dirfd (or AT_FDCWD) by the thread tid (0: the first one), written to buf;
+ * NULL: path is right as it stands. Asks nobody, changes nothing. Any thread.
  */
-const char *view_rewrite(struct view *view, int dirfd, const char *path, char *buf, size_t len);
+const char *view_rewrite(struct view *view, int dirfd, const char *path, uint32_t tid, char *buf, size_t len);
+
+/*
+ * Takes a report of the isle (isle/report.h), len bytes at an address of ours that may not be readable, for the next
+ * view_call() with this scratch. 0, -EFAULT, -EINVAL if it contradicts itself, -ENOMEM.
+ */
+int view_report(struct view_scratch *scratch, const void *from, size_t len);
 
 /*
  * Before a forwarded call is made (and after its addresses were checked): true if an argument was
- * replaced by an address in scratch. A bad address is left for Linux to refuse. Any thread.
+ * replaced by an address in scratch. A bad address is left for Linux to refuse. If the call looks at something that
+ * changes on the isle, scratch->wants says that a report must be had first: then the call is not to be made, and
+ * view_call() and the rest are to be done again after view_report(). Any thread.
  */
 bool view_call(struct view *view, uint32_t nr, uint64_t arg[6], struct view_scratch *scratch);
 /* After each such call: its result, with a path in the answer (getcwd, readlink) set right. */

@@ -24,7 +24,7 @@ static const char *outcome(int dirfd, const char *path)
 	const char *to;
 
 	view_ready();
-	to = view_rewrite(view, dirfd, path, buf, sizeof(buf));
+	to = view_rewrite(view, dirfd, path, 0, buf, sizeof(buf));
 	if (!to)
 		return "=";
 	if (strncmp(to, view->root, view->root_len) == 0)
@@ -57,6 +57,20 @@ TEST(listed_paths_lead_to_the_view)
 		{ "/proc/meminfo", "+/proc/meminfo" },
 		{ "/proc/stat", "+/proc/stat" },
 		{ "/proc/self/status", "+/proc/self/status" },
+		{ "/proc/self/stat", "+/proc/self/stat" },
+		{ "/proc/self/maps", "+/proc/self/maps" },
+		{ "/proc/self/task", "+/proc/self/task" },
+		{ "/proc/self/task/7", "+/proc/self/task/7" },
+		{ "/proc/self/task/7/", "+/proc/self/task/7/" },
+		{ "/proc/self/task/7/comm", "+/proc/self/task/7/comm" },
+		{ "/proc/self/task/7/maps", "+/proc/self/maps" },
+		{ "/proc/self/task/7/fd/3", "/proc/self/fd/3" },
+		{ "/proc/self/task/7/../8/../../maps", "+/proc/self/maps" },
+		{ "/proc/4194305", "+/proc/self/task/4194305" },
+		{ "/proc/4194305/stat", "+/proc/self/task/4194305/stat" },
+		{ "/proc/4194305/cgroup", "/proc/self/cgroup" },
+		{ "/proc/self/smaps", "+/proc/self/smaps" },
+		{ "/proc/self/map_files/x", "+/proc/self/map_files/x" },
 		{ "/proc/thread-self/status", "+/proc/self/status" },
 		{ "/proc/self/cpuset", "+/proc/self/cpuset" },
 		{ "/sys/devices/system/cpu", "+/sys/devices/system/cpu" },
@@ -80,8 +94,8 @@ TEST(everything_else_stays_real)
 	static const struct row rows[] = {
 		{ "", "=" }, { "/", "=" }, { "//", "=" }, { ".", "=" }, { "..", "=" }, { "x", "=" },
 		{ "/proc", "=" }, { "/proc/cpuinfox", "=" }, { "/proc/cpuinf", "=" },
-		{ "/proc/self", "=" }, { "/proc/self/maps", "=" }, { "/proc/self/stat", "=" },
-		{ "/proc/self/task", "=" }, { "/proc/self/fd/0", "=" },
+		{ "/proc/self", "=" }, { "/proc/self/mapsx", "=" }, { "/proc/self/limits", "=" },
+		{ "/proc/self/taskx", "=" }, { "/proc/self/fd/0", "=" },
 		{ "/proc/self/statusx", "=" },
 		{ "/proc/1/status", "=" }, { "/proc/self/ns/ipc", "=" }, { "/proc/-1/status", "=" },
 		{ "/proc/99999999999999999999/status", "=" },
@@ -138,8 +152,8 @@ TEST(nasty_paths_are_understood)
 	EXPECT_STR(outcome(AT_FDCWD, longest), "=");
 	memcpy(longest, "/sys/devices/system/cpu/", 24);
 	EXPECT_STR(outcome(AT_FDCWD, longest), "=");
-	EXPECT(view_rewrite(view, AT_FDCWD, "/proc/cpuinfo", buf, view->root_len + 13) == NULL);
-	EXPECT(view_rewrite(view, AT_FDCWD, "/proc/cpuinfo", buf, view->root_len + 14) != NULL);
+	EXPECT(view_rewrite(view, AT_FDCWD, "/proc/cpuinfo", 0, buf, view->root_len + 13) == NULL);
+	EXPECT(view_rewrite(view, AT_FDCWD, "/proc/cpuinfo", 0, buf, view->root_len + 14) != NULL);
 }
 
 /* Catches: hwloc and others that open a directory once and start from it. */

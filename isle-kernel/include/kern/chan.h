@@ -23,6 +23,8 @@ void chan_slot_give_back(uint32_t slot);
 int64_t chan_call(uint32_t nr, const uint64_t arg[6], bool interruptible, uint32_t *flags);
 /* The same for ISLE_CALL_* with up to six arguments; not interruptible. */
 int64_t chan_isle_call(uint32_t nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5);
+/* What came with ISLE_DONE_F_NAMED of the current thread's last call: its tid, and a terminated name. */
+uint32_t chan_named(char name[16]);
 
 /* The doorbell rang on this core: wakes the threads whose calls are done. */
 void chan_doorbell(void);

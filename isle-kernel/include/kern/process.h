@@ -67,6 +67,7 @@ struct process {
 	/* For /proc. */
 	isle_uva_t arg_start, arg_end, env_start, env_end, brk_start, stack_top;
 	isle_uva_t vdso;                 /* where its image lies; 0: it has none */
+	isle_uva_t code_start, code_end, data_start, data_end, stack_start;
 	uint64_t start_ns;
 	uint8_t  random[32];
 };
