@@ -4,6 +4,7 @@
  * have their codes, all with the instruction's address. Catches exceptions that are not made signals.
  */
 #include "conform.h"
+#include <cpuid.h>
 #include <fenv.h>
 
 static volatile int zero_int, minus = -1, least = INT_MIN;
@@ -55,12 +56,23 @@ static void look(void (*op)(void *), int code, const char *name)
 	check(f.addr != NULL, "%s: si_addr", name);
 }
 
+/* QEMU's emulation raises no SSE exceptions. */
+static int emulated(void)
+{
+	unsigned int a, name[3];
+
+	__cpuid(0x40000000, a, name[0], name[1], name[2]);
+	return !memcmp(name, "TCGTCGTCGTCG", sizeof(name));
+}
+
 int main(void)
 {
 	look(divide, FPE_INTDIV, "division by zero");
 	look(overflow, FPE_INTDIV, "division that overflows");
-	look(sse, FPE_FLTDIV, "SSE division by zero");
-	look(invalid, FPE_FLTINV, "SSE invalid");
+	if (!emulated()) {
+		look(sse, FPE_FLTDIV, "SSE division by zero");
+		look(invalid, FPE_FLTINV, "SSE invalid");
+	}
 	look(x87, FPE_FLTDIV, "x87 division by zero");
 	return done();
 }
