@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * steady.c - parallel regions one after the other, by as many threads as there are cores, until SIGTERM or a time is over.
+ * steady.c - parallel regions one after the other, by as many threads as there are cores, until
+ * SIGTERM or a time is over.
  *
  * Usage: steady SECONDS. Prints `steady` when it is warm, and how many regions followed. From that line to the end it
  * asks the kernel for nothing: the clock is read without a call.
