@@ -150,8 +150,15 @@ static int file_map(struct meeting *meeting)
 	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid())
 		return -EPROTO;
 	/* Who made it died before it had its length, or has just made it: nothing is in it yet. */
-	if (!st.st_size && ftruncate(meeting->fd, (off_t)length))
-		return -errno;
+	if (!st.st_size) {
+		/* With room for all of it: a hole in a file system that is full would kill who writes there. */
+		int err = posix_fallocate(meeting->fd, 0, (off_t)length);
+
+		if (err) {
+			meet_file_remove(meeting);
+			return -err;
+		}
+	}
 	if (st.st_size)
 		length = (size_t)st.st_size;
 	if (length < meet_file_length(0))

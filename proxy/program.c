@@ -7,6 +7,8 @@
  */
 #include "program.h"
 
+#include "janitor.h"
+
 #include "serve/execblock.h"
 #include "serve/signals.h"
 #include "view/view.h"
@@ -176,8 +178,10 @@ static int view_make(struct program *program, struct isle *isle)
 		machine->program = exe;
 		machine->hidden = guard_owns;
 		err = view_create(&program->view, machine, NULL);
-		if (!err)
+		if (!err) {
+			janitor_tell(program->view->root);
 			err = view_move_fds(program->view, guard_take);
+		}
 		if (err)
 			why_say(&isle->why, err, "files that describe the isle to its program cannot be made (in "
 				"/dev/shm, $XDG_RUNTIME_DIR or /tmp): %s", strerror(-err));
@@ -193,6 +197,8 @@ int program_serve(struct program *program, struct isle *isle, char **argv, bool 
 	if (err)
 		return err;
 	err = fd_guard(&program->fd);
+	if (!err)
+		err = janitor_guard(guard_take);
 	if (!err)
 		err = isle->ops->guard(isle);
 	if (err)

@@ -8,6 +8,7 @@
 #include "run.h"
 
 #include "image.h"
+#include "janitor.h"
 #include "plat/plat.h"
 #include "program.h"
 #include "progress.h"
@@ -286,6 +287,9 @@ static int run_job(struct job *job)
 	char image[IMAGE_PATH];
 	int err;
 
+	/* Without one, what a killed process leaves the next one removes. */
+	if (job->config->nr_program && !job->config->dry_run)
+		janitor_start();
 	err = rank_begin(&job->rank, job->config, isle);
 	if (err) {
 		job->nonsense = err == -EINVAL;

@@ -273,6 +273,66 @@ TEST(a_damaged_file_is_refused)
 	EXPECT_ERR(join_over(bytes, 0), 0);  /* its maker died at once */
 }
 
+/* Where the guests that do not come are said to be. */
+static enum meet_where answer;
+
+static enum meet_where answer_where(void *ctx, uint32_t rank, uint64_t waited_ms)
+{
+	(void)ctx, (void)rank, (void)waited_ms;
+	return answer;
+}
+
+/* This process is rank 1 of 2 and looks for rank 0. */
+static int gather_alone(struct meeting *meeting, struct refusal *why)
+{
+	static const uint32_t card = 4711;
+	struct meet_ask ask = {
+		.dir = party_dir(), .key = "gather", .rank = 1, .size = 2, .timeout_ms = 2000,
+		.card = &card, .card_size = sizeof(card),
+	};
+	int err = meet_join(meeting, &ask, why);
+
+	return err ? err : meet_gather(meeting, answer_where, NULL, why);
+}
+
+TEST(a_rank_on_linux_is_no_part_of_it)
+{
+	unsigned char card[MEET_CARD_SIZE];
+	struct meeting meeting;
+	struct refusal why;
+	uint32_t ranks[2];
+
+	party_make(&party, "gather", 2, 2000);
+	answer = MEET_ON_LINUX;
+	ASSERT_ERR(gather_alone(&meeting, &why), 0);
+	EXPECT_EQ(meet_list(&meeting, ranks), 1);
+	EXPECT_EQ(ranks[0], 1);
+	EXPECT_EQ(meet_first(&meeting), 1);
+	meet_card(&meeting, 1, card);
+	EXPECT_EQ(card[0] | card[1] << 8, 4711);
+	EXPECT_EQ(card[4], 0);
+	EXPECT_ERR(meet_agree(&meeting, 5, &why), 0);
+	/* It comes after all: the plan is made without it. */
+	party_start_one(&party, 0);
+	party_wait(&party);
+	EXPECT_EQ(party.notes[0].joined, -EALREADY);
+	EXPECT_ERR(meet_taken(&meeting, &why), 0);
+	meet_leave(&meeting);
+}
+
+TEST(a_rank_that_is_gone_ends_the_meeting)
+{
+	struct meeting meeting;
+	struct refusal why;
+
+	party_make(&party, "gather", 2, 2000);
+	answer = MEET_GONE;
+	EXPECT_ERR(gather_alone(&meeting, &why), -EOWNERDEAD);
+	EXPECT_STR(why.text, "local rank 0 ended before it came to meet the others");
+	meet_leave(&meeting);
+	meet_farewell(&meeting);
+}
+
 int main(void)
 {
 	struct check_hooks hooks = { .begin = party_begin, .after = after };

@@ -301,6 +301,55 @@ TEST(cpu_lists)
 	EXPECT_STR(cpus_print(&set, text), "-");
 }
 
+static int wishes_for(const struct place_ask *wish, uint32_t nr)
+{
+	place_free(&plan);
+	return place_wishes(&reserve, wish, nr, &plan, &why);
+}
+
+TEST(equal_wishes_are_one_job)
+{
+	struct place_ask wish[4] = { { 0 } };
+	uint64_t digest;
+
+	make(2, 1, 4, 1, 1000);
+	ASSERT_ERR(plan_for((struct place_ask){ .ranks = 4 }), 0);
+	digest = place_digest(&plan);
+	ASSERT_ERR(wishes_for(wish, 4), 0);
+	EXPECT_EQ(place_digest(&plan), digest);
+}
+
+TEST(who_names_cpus_is_placed_first)
+{
+	struct place_ask wish[3] = { { 0 } };
+
+	make(2, 1, 4, 1, 1000);
+	ASSERT(cpus_parse("0-1", &wish[2].cpus));
+	wish[1].cpus_per_rank = 3;
+	ASSERT_ERR(wishes_for(wish, 3), 0);
+	expect_isle(2, "0-1", 1, 500);
+	expect_isle(1, "4-6", 1, 750);
+	EXPECT(plan.isle[0].nr_cores > 0);
+	for (uint32_t i = 0; i < 16; i++)
+		EXPECT(!(plan.isle[0].cpus.bits[i] & (plan.isle[1].cpus.bits[i] | plan.isle[2].cpus.bits[i])));
+}
+
+TEST(wishes_that_do_not_fit_together_are_refused)
+{
+	struct place_ask wish[2] = { { 0 } };
+
+	make(1, 1, 4, 1, 1000);
+	wish[0].cpus_per_rank = 3;
+	wish[1].cpus_per_rank = 2;
+	EXPECT_ERR(wishes_for(wish, 2), -ENOSPC);
+	EXPECT_EQ(plan.nr, 0);
+	ASSERT(cpus_parse("1", &wish[0].cpus));
+	ASSERT(cpus_parse("0-1", &wish[1].cpus));
+	wish[0].cpus_per_rank = wish[1].cpus_per_rank = 0;
+	EXPECT_ERR(wishes_for(wish, 2), -EBUSY);
+	EXPECT_ERR(wishes_for(wish, 0), -EINVAL);
+}
+
 int main(void)
 {
 	return check_main(&(struct check_hooks){ .after = after });
