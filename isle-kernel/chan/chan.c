@@ -18,9 +18,11 @@
 #include <kern/mirror.h>
 #include <kern/panic.h>
 #include <kern/params.h>
+#include <kern/process.h>
 #include <kern/string.h>
 #include <kern/thread.h>
 #include <kern/time.h>
+#include <kern/vfork.h>
 
 #include <isle/call.h>
 #include <isle/window.h>
@@ -176,8 +178,10 @@ int64_t chan_call(uint32_t nr, const uint64_t arg[6], bool interruptible, uint32
 {
 	struct thread *me = thread_current();
 	struct isle_slot *slot = &slots[me->slot];
-	uint32_t number = slot->submit + 1;
+	uint32_t number = slot->submit + 1, done_flags;
 
+	if (me->process->vfork && me->process->vfork->gone && nr < ISLE_CALL_SYNC)
+		return -ESRCH; /* it would be made in the program's name */
 	counter_inc(SYSCALLS_FORWARDED);
 	mirror_publish();
 	slot->nr = nr;
@@ -187,8 +191,11 @@ int64_t chan_call(uint32_t nr, const uint64_t arg[6], bool interruptible, uint32
 	submit_ring(slot);
 	if (!call_spin(slot, number))
 		call_sleep(slot, number, interruptible);
+	done_flags = __atomic_load_n(&slot->flags, __ATOMIC_RELAXED);
 	if (flags)
-		*flags = slot->flags;
+		*flags = done_flags;
+	if (done_flags & ISLE_DONE_F_GONE)
+		vfork_gone();
 	return slot->result;
 }
 

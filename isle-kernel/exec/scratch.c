@@ -32,7 +32,7 @@ int scratch_make(struct process *process)
 
 isle_uva_t scratch_take(const void *data, size_t size)
 {
-	struct process *process = process_current();
+	struct process *process = process_memory(process_current());
 
 	mutex_lock(&process->scratch_lock);
 	return copy_to_user(process->scratch, data, size) ? 0 : process->scratch;
@@ -40,7 +40,7 @@ isle_uva_t scratch_take(const void *data, size_t size)
 
 void scratch_give_back(void)
 {
-	mutex_unlock(&process_current()->scratch_lock);
+	mutex_unlock(&process_memory(process_current())->scratch_lock);
 }
 
 int64_t scratch_call(uint32_t nr, const uint64_t arg[6], size_t results)

@@ -8,7 +8,7 @@
 #include <kern/syscall.h>
 
 #define MISSING_LIST(X) \
-	X(57, fork) X(58, vfork) X(59, execve) X(322, execveat) X(61, wait4) X(247, waitid)
+	X(57, fork)
 
 #define DEFINE(nr, name) \
 	int64_t sys_##name(const uint64_t arg[6]) \

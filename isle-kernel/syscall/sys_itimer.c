@@ -10,11 +10,14 @@
 #include <kern/errno.h>
 #include <kern/process.h>
 #include <kern/signal.h>
+#include <kern/syscall.h>
 #include <kern/thread.h>
 #include <kern/time.h>
 #include <kern/uaccess.h>
 
 #include "time_priv.h"
+
+#define VALUE_BYTES  32u   /* Linux's struct itimerval */
 
 enum { ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF };
 
@@ -151,10 +154,20 @@ static int64_t value_put(struct value value, isle_uva_t to)
 	return time_put(value.interval, to, 1000) || time_put(value.left, to + 16, 1000) ? -EFAULT : 0;
 }
 
+/* A child of vfork sets them for the program that it will be on Linux: they outlive its exec. */
+static int64_t forward(uint32_t nr, const uint64_t arg[6], isle_uva_t value, isle_uva_t old)
+{
+	syscall_present(value, VALUE_BYTES);
+	syscall_present(old, VALUE_BYTES);
+	return syscall_forward(nr, arg);
+}
+
 int64_t sys_getitimer(const uint64_t arg[6])
 {
 	struct process *process = process_current();
 
+	if (process->vfork)
+		return forward(36, arg, arg[1], 0);
 	if (arg[0] > ITIMER_PROF)
 		return -EINVAL;
 	if (arg[0] == ITIMER_REAL)
@@ -166,8 +179,11 @@ int64_t sys_setitimer(const uint64_t arg[6])
 {
 	struct process *process = process_current();
 	struct value new = { 0, 0 }, old;
-	int err = arg[1] ? time_get(&new.interval, arg[1], 1000) : 0;
+	int err;
 
+	if (process->vfork)
+		return forward(38, arg, arg[1], arg[2]);
+	err = arg[1] ? time_get(&new.interval, arg[1], 1000) : 0;
 	if (!err && arg[1])
 		err = time_get(&new.left, arg[1] + 16, 1000);
 	if (err || arg[0] > ITIMER_PROF)
@@ -182,8 +198,11 @@ int64_t sys_setitimer(const uint64_t arg[6])
 int64_t sys_alarm(const uint64_t arg[6])
 {
 	const struct value new = { (uint32_t)arg[0] * TIME_NS, 0 };
-	struct value old = real_set(process_current(), new);
+	struct value old;
 
+	if (process_current()->vfork)
+		return forward(37, arg, 0, 0);
+	old = real_set(process_current(), new);
 	/* Seconds, rounded as Linux does: to the nearest, but never to 0. */
 	if (!old.left)
 		return 0;

@@ -137,10 +137,19 @@ static int64_t policy_set(uint64_t tid, int32_t policy, int32_t priority)
 	return policy == 0 || policy == 3 || policy == 5 ? 0 : -EPERM;
 }
 
+/* For a child of vfork: it is for the program that it will be on Linux. */
+static int64_t policy_forward(uint32_t nr, const uint64_t arg[6], isle_uva_t param)
+{
+	syscall_present(param, sizeof(int32_t));
+	return syscall_forward(nr, arg);
+}
+
 int64_t sys_sched_setscheduler(const uint64_t arg[6])
 {
 	int32_t priority;
 
+	if (process_current()->vfork)
+		return policy_forward(144, arg, arg[2]);
 	return get_user(&priority, arg[2]) ? -EFAULT : policy_set(arg[0], (int32_t)(arg[1] & ~0x40000000ull), priority);
 }
 
@@ -148,6 +157,8 @@ int64_t sys_sched_setparam(const uint64_t arg[6])
 {
 	int32_t priority;
 
+	if (process_current()->vfork)
+		return policy_forward(142, arg, arg[1]);
 	return get_user(&priority, arg[1]) ? -EFAULT : policy_set(arg[0], 0, priority);
 }
 

@@ -4,6 +4,7 @@
  */
 #include <arch/trap.h>
 #include <kern/calls.h>
+#include <kern/chan.h>
 #include <kern/clock.h>
 #include <kern/errno.h>
 #include <kern/process.h>
@@ -14,7 +15,26 @@
 #include <kern/uaccess.h>
 #include <kern/waitq.h>
 
+#include <isle/call.h>
+
 #define SET_SIZE  8u
+
+static uint64_t sigchld_flags(const struct signal_action *action)
+{
+	return (action->handler == SIGNAL_IGN ? ISLE_SIGCHLD_IGNORED : 0u) |
+	       (action->flags & SA_NOCLDWAIT ? ISLE_SIGCHLD_NOWAIT : 0u) |
+	       (action->flags & SA_NOCLDSTOP ? ISLE_SIGCHLD_NOSTOP : 0u);
+}
+
+/* Linux decides by SIGCHLD's disposition what it keeps of children; a child of vfork tells it with its exec. */
+static void sigchld_tell(const struct process *process, const struct signal_action *old,
+			 const struct signal_action *new)
+{
+	uint64_t was = sigchld_flags(old), is = sigchld_flags(new);
+
+	if (was != is && !process->vfork)
+		chan_isle_call(ISLE_CALL_SIGCHLD, is, 0, 0, 0, 0, 0);
+}
 
 int64_t sys_rt_sigaction(const uint64_t arg[6])
 {
@@ -37,6 +57,8 @@ int64_t sys_rt_sigaction(const uint64_t arg[6])
 			signal_flush(process, SIGNAL_BIT(signo));
 	}
 	spin_unlock(&process->lock);
+	if (arg[1] && signo == SIGNAL_CHLD)
+		sigchld_tell(process, &old, &new);
 	return arg[2] && put_user(&old, arg[2]) ? -EFAULT : 0;
 }
 

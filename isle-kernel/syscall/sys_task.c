@@ -15,23 +15,20 @@
 #include <kern/syscall.h>
 #include <kern/thread.h>
 #include <kern/uaccess.h>
-
-enum {
-	CLONE_VM = 0x100, CLONE_FS = 0x200, CLONE_FILES = 0x400, CLONE_SIGHAND = 0x800, CLONE_PIDFD = 0x1000,
-	CLONE_VFORK = 0x4000, CLONE_THREAD = 0x10000, CLONE_SETTLS = 0x80000,
-	CLONE_PARENT_SETTID = 0x100000, CLONE_CHILD_CLEARTID = 0x200000, CLONE_CHILD_SETTID = 0x1000000,
-};
+#include <kern/vfork.h>
 
 /* Every flag that Linux's clone3 knows: none in the low byte, where clone has the signal. */
+#define SYSCALL_FORK  57u
 #define CLONE3_FLAGS  0x3ffffff00ull
 #define THREAD_NEEDS  (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
+/* What a child of vfork may not share, and what it must. */
+#define VFORK_NOT     (CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
+#define VFORK_NEEDS   (CLONE_VM | CLONE_VFORK)
 
-struct clone_args {
-	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
-};
-
-static void child_inherit(struct thread *child, const struct thread *me, const struct clone_args *args)
+void clone_inherit(struct thread *child, const struct clone_args *args)
 {
+	const struct thread *me = thread_current();
+
 	child->affinity = me->affinity;
 	child->sig_blocked = me->sig_blocked;
 	child->policy = me->policy;
@@ -58,7 +55,7 @@ static int64_t clone_thread(const struct clone_args *args)
 	child = thread_create(me->process, &frame);
 	if (!child)
 		return -EAGAIN;
-	child_inherit(child, me, args);
+	clone_inherit(child, args);
 	tid = child->tid;
 	if (((args->flags & CLONE_PARENT_SETTID) && put_user(&tid, args->parent_tid)) ||
 	    ((args->flags & CLONE_CHILD_SETTID) && put_user(&tid, args->child_tid))) {
@@ -74,17 +71,19 @@ static int64_t clone_any(uint32_t nr, const struct clone_args *args)
 	if ((args->flags & CLONE_SIGHAND && !(args->flags & CLONE_VM)) ||
 	    (args->flags & CLONE_THREAD && !(args->flags & CLONE_SIGHAND)))
 		return -EINVAL;
-	/* Other processes are not served yet. */
-	if ((args->flags & THREAD_NEEDS) != THREAD_NEEDS)
-		return syscall_unknown(nr);
-	return clone_thread(args);
+	if ((args->flags & THREAD_NEEDS) == THREAD_NEEDS)
+		return process_current()->vfork ? syscall_unknown(nr) : clone_thread(args);
+	if ((args->flags & VFORK_NEEDS) == VFORK_NEEDS && !(args->flags & VFORK_NOT))
+		return vfork_make(args);
+	/* A copy of the program would need an isle of its own: that is fork, whatever it came as. */
+	return syscall_unknown(args->flags & CLONE_VM ? nr : SYSCALL_FORK);
 }
 
 int64_t sys_clone(const uint64_t arg[6])
 {
 	const struct clone_args args = {
 		.flags = arg[0] & ~0xffull, .exit_signal = arg[0] & 0xff, .stack = arg[1],
-		.parent_tid = arg[2], .child_tid = arg[3], .tls = arg[4],
+		.parent_tid = arg[2], .pidfd = arg[2], .child_tid = arg[3], .tls = arg[4],
 	};
 
 	return clone_any(56, &args);
@@ -215,7 +214,8 @@ int64_t sys_prctl(const uint64_t arg[6])
 	case GET_NO_NEW_PRIVS:
 		return syscall_forward(157, arg);
 	default:
-		return -EINVAL;
+		/* What a child of vfork sets is for the program that it will be on Linux. */
+		return me->process->vfork ? syscall_forward(157, arg) : -EINVAL;
 	}
 }
 

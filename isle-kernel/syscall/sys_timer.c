@@ -206,6 +206,9 @@ int64_t sys_timer_create(const uint64_t arg[6])
 	bool by_cpu = clock_is_cpu(clock, &cpu);
 	int err;
 
+	/* They would not outlive a child of vfork, and none of its lender's is its. */
+	if (process_current()->vfork)
+		return -EAGAIN;
 	if (!by_cpu && clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC && clock != CLOCK_BOOTTIME &&
 	    clock != CLOCK_TAI)
 		return -EINVAL;

@@ -18,6 +18,7 @@
 #include <kern/syscall.h>
 #include <kern/thread.h>
 #include <kern/usage.h>
+#include <kern/vfork.h>
 
 #define SYSCALL_LENGTH  2u   /* of the instruction */
 
@@ -163,7 +164,10 @@ void user_return(struct trap_frame *frame)
 		if (work & THREAD_WORK_START) {
 			__atomic_and_fetch(&me->work, ~THREAD_WORK_START, __ATOMIC_RELAXED);
 			usage_kernel_enter(me);
-			program_load(frame);
+			if (me->process->vfork)
+				vfork_begin();
+			else
+				program_load(frame);
 			usage_kernel_leave(me);
 			if (me->debug_hold)
 				debug_hold();

@@ -25,6 +25,7 @@
 #include <kern/thread.h>
 #include <kern/time.h>
 #include <kern/uaccess.h>
+#include <kern/vfork.h>
 
 #include <isle/exec.h>
 
@@ -57,17 +58,27 @@ static void identity_take(struct process *process, const struct isle_exec *exec)
 			process->action[i].handler = SIGNAL_IGN;
 }
 
-static struct process *process_make(const struct isle_exec *exec)
+struct process *process_alloc(void)
 {
 	struct process *process = kzalloc(sizeof(*process));
 
 	if (!process)
 		return NULL;
+	process->refs = 1;
 	list_init(&process->threads);
 	list_init(&process->sig_queue);
 	mutex_init(&process->scratch_lock);
 	list_init(&process->cpu_timers.list);
 	process->start_ns = time_ns();
+	return process;
+}
+
+static struct process *process_make(const struct isle_exec *exec)
+{
+	struct process *process = process_alloc();
+
+	if (!process)
+		return NULL;
 	identity_take(process, exec);
 	process->aspace = aspace_create();
 	if (process->aspace)
@@ -86,6 +97,25 @@ bool process_has_thread(struct process *process, uint32_t tid)
 		found = found || list_entry(link, struct thread, process_link)->tid == tid;
 	spin_unlock(&process->lock);
 	return found;
+}
+
+void process_hold(struct process *process)
+{
+	__atomic_add_fetch(&process->refs, 1, __ATOMIC_RELAXED);
+}
+
+void process_drop(struct process *process)
+{
+	if (__atomic_sub_fetch(&process->refs, 1, __ATOMIC_ACQ_REL))
+		return;
+	signal_queue_fini(&process->sig_queue);
+	kfree(process->vfork);
+	kfree(process);
+}
+
+struct process *process_memory(struct process *process)
+{
+	return process->vfork ? process->vfork->lender : process;
 }
 
 bool process_wanted(void)
@@ -163,6 +193,8 @@ void thread_leave(void)
 		if (me->clear_child_tid && put_user(&zero, me->clear_child_tid) == 0)
 			futex_wake_anywhere(me->clear_child_tid, 1);
 	}
+	if (process->vfork)
+		vfork_leave();
 	spin_lock(&process->lock);
 	signal_queue_fini(&me->sig_queue);
 	spin_unlock(&process->lock);

@@ -61,6 +61,8 @@ static struct {
 
 void thread_free(struct thread *thread)
 {
+	struct process *process = thread->process;
+
 	spin_lock(&kept.lock);
 	if (thread->fpu && kept.nr < KEPT_MAX) {
 		list_add_head(&kept.list, &thread->run_link);
@@ -68,11 +70,12 @@ void thread_free(struct thread *thread)
 		thread = NULL;
 	}
 	spin_unlock(&kept.lock);
-	if (!thread)
-		return;
-	context_fini(thread);
-	kfree(thread->stack);
-	kfree(thread);
+	if (thread) {
+		context_fini(thread);
+		kfree(thread->stack);
+		kfree(thread);
+	}
+	process_drop(process);
 }
 
 /* A thread of nothing but zeroes, or with the stack and area of an ended one. */
@@ -118,6 +121,7 @@ struct thread *thread_create(struct process *process, const struct trap_frame *f
 		kfree(thread);
 		return NULL;
 	}
+	process_hold(process);
 	if (process_join(process, thread)) {
 		thread_free(thread);
 		return NULL;
@@ -162,7 +166,7 @@ void thread_exit(void)
 	if (debug_alone(process))
 		thread_work_set(process->debug->server, THREAD_WORK_EXIT);
 	spin_unlock(&process->lock);
-	if (last)
+	if (last && !process->vfork)
 		process_finish(process);
 	me->state = THREAD_DEAD;
 	sched_switch();

@@ -19,6 +19,7 @@
 struct aspace;
 struct debug;
 struct thread;
+struct vfork;
 
 /* Linux's struct sigaction as rt_sigaction has it (asm/signal.h). */
 struct signal_action {
@@ -31,8 +32,11 @@ struct signal_action {
 #define PROCESS_NR_SIGNALS  64
 
 struct process {
-	/* Constant. */
+	/* Constant; a child of vfork learns its pid when it begins. */
 	uint32_t pid, ppid, pgid, sid;
+	struct vfork *vfork;             /* a child that borrows its memory; NULL: the program itself */
+
+	uint32_t refs;                   /* threads, and whoever made it (atomic) */
 
 	/* Guarded by lock. */
 	struct spinlock lock;
@@ -87,6 +91,13 @@ struct process *process_of_isle(void);
  * Returns 0 when its first thread is runnable, or -errno with a line in the log.
  */
 int process_start(void);
+/* A process without anything: no identity, memory or threads; held once. NULL for want of memory. */
+struct process *process_alloc(void);
+/* Holds and lets go; who lets go last frees it. The program itself is never freed. */
+void process_hold(struct process *process);
+void process_drop(struct process *process);
+/* The process whose memory this one uses: its own, or the lender's. */
+struct process *process_memory(struct process *process);
 /* True if there is an exec block. */
 bool process_wanted(void);
 

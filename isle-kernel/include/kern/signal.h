@@ -51,6 +51,8 @@ _Static_assert(sizeof(struct signal_info) == 128, "siginfo_t has 128 bytes");
 
 #define SIGNAL_DFL         0u
 #define SIGNAL_IGN         1u
+#define SA_NOCLDSTOP       0x1ull
+#define SA_NOCLDWAIT       0x2ull
 #define SA_SIGINFO         0x4ull
 #define SA_RESTORER        0x04000000ull
 #define SA_ONSTACK         0x08000000ull
