@@ -31,10 +31,12 @@ same cat /etc/debian_version
 same sha256sum /etc/services
 same perl -e 'print 6 * 7, "\n"; exit 5'
 same /usr/bin/python3 -c 'import json; print(json.dumps({"sum": sum(range(1000))}))'
+same /usr/bin/python3 -c 'import subprocess as s; print(s.run("cat; exit 4", shell=True, input=b"x", capture_output=True))'
 for program in threads/create-join threads/many threads/tls threads/barrier threads/exit-group futex/ping-pong \
 	memory/anon-zero memory/brk memory/mremap-grow memory/private-file-cow memory/static-arrays.static-pie \
 	signals/sigaction signals/altstack.static signals/siginfo time/monotonic files/append files/read-write.static \
-	files/stat exit/codes math/libm sched/getaffinity pipes/basics; do
+	files/stat exit/codes math/libm sched/getaffinity pipes/basics \
+	spawn/actions spawn/environment spawn/status.static spawn/system-popen spawn/through-pipes spawn/vfork; do
 	same "$conform/$program"
 done
 echo "1..$n"
