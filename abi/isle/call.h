@@ -89,6 +89,8 @@ enum {
 	ISLE_CALL_SIGCHLD,         /* ISLE_SIGCHLD_*: how the program wants to hear of its children */
 	ISLE_CALL_REMAP,           /* uva, len, new len, new uva: mremap of such a mapping, unpinned before */
 	ISLE_CALL_REPORT,          /* ipa, len: struct isle_report (report.h); 0 */
+	ISLE_CALL_SIGNALS_LEAVE,   /* mask: these stay pending with Linux, for the program's signalfds; others do not */
+	ISLE_CALL_STOP,            /* signo: stops the process by it, returns when it goes on */
 	ISLE_CALL_END
 };
 

@@ -19,6 +19,7 @@
 #include <kern/kmalloc.h>
 #include <kern/mirror.h>
 #include <kern/panic.h>
+#include <kern/process.h>
 #include <kern/thread.h>
 
 #include <isle/call.h>
@@ -29,6 +30,9 @@
 #define LARGE         ISLE_GRANULE_SIZE
 /* Pages of a file read at once when one is touched. */
 #define READ_AHEAD    16u
+/* What a mapping that grows down leaves free below it. */
+#define GUARD_PAGES   256u
+#define RLIMIT_STACK  3
 
 struct aspace *aspace_create(void)
 {
@@ -212,6 +216,24 @@ static bool allowed(uint32_t prot, uint32_t access)
 		 (access & ACCESS_READ && !(prot & (REGION_READ | REGION_WRITE | REGION_EXEC))));
 }
 
+/*
+ * The mapping above a hole grows down to addr, if it is of that kind: no further than a stack may, and not near what
+ * lies below (Linux, mm/mmap.c, expand_downwards). Lock held.
+ */
+static const struct region *region_grow(struct aspace *aspace, isle_uva_t addr)
+{
+	struct region *region = region_find_from(&aspace->regions, addr), *below;
+	isle_uva_t start = addr & ~(FRAME_SIZE - 1), gap = GUARD_PAGES * FRAME_SIZE;
+
+	below = start > gap ? region_find_from(&aspace->regions, start - gap) : NULL;
+	if (!region || !(region->flags & REGION_F_GROWS_DOWN) || start < ISLE_USER_BOTTOM + gap ||
+	    region->end - start > process_current()->rlimit[RLIMIT_STACK][0] ||
+	    (below && below != region && below->prot))
+		return NULL;
+	region_grow_down(&aspace->regions, region, start);
+	return region;
+}
+
 /* Lock held. */
 static int page_try(struct aspace *aspace, isle_uva_t addr, uint32_t access)
 {
@@ -219,6 +241,8 @@ static int page_try(struct aspace *aspace, isle_uva_t addr, uint32_t access)
 	struct upage page;
 	uint64_t *place;
 
+	if (!region)
+		region = region_grow(aspace, addr);
 	if (!region)
 		return -EFAULT;
 	if (!allowed(region->prot, access))

@@ -262,6 +262,25 @@ int region_protect(struct region_set *set, isle_uva_t start, isle_uva_t end, uin
 	return 0;
 }
 
+void region_grow_down(struct region_set *set, struct region *region, isle_uva_t start)
+{
+	set->bytes += region->start - start;
+	region->start = start;
+}
+
+int region_flag(struct region_set *set, isle_uva_t start, isle_uva_t end, uint32_t on, uint32_t off)
+{
+	size_t i;
+	int err = split_ends(set, start, end);
+
+	if (err)
+		return err;
+	for (i = index_from(set, start); i < set->nr && set->sorted[i]->start < end; i++)
+		set->sorted[i]->flags = (set->sorted[i]->flags & ~off) | on;
+	region_merge(set, start, end);
+	return 0;
+}
+
 isle_uva_t region_hole(const struct region_set *set, uint64_t size, uint64_t align, isle_uva_t bottom, isle_uva_t top)
 {
 	size_t i = index_from(set, top);

@@ -165,6 +165,17 @@ int aspace_discard(struct aspace *aspace, isle_uva_t addr, uint64_t size)
 	return err;
 }
 
+int aspace_flag(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32_t on, uint32_t off)
+{
+	int err = -ENOMEM;
+
+	mutex_lock(&aspace->lock);
+	if (region_range_full(&aspace->regions, addr, addr + size))
+		err = region_flag(&aspace->regions, addr, addr + size, on, off);
+	mutex_unlock(&aspace->lock);
+	return err;
+}
+
 bool aspace_covers(struct aspace *aspace, isle_uva_t addr, uint64_t size)
 {
 	bool full;

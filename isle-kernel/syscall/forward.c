@@ -169,11 +169,17 @@ static int one_present(const struct syscall_buffer *b, const uint64_t arg[6])
 	}
 }
 
+/* poll, select and their kind go on when no handler ran, as after a stop. */
+static bool polls(uint32_t nr)
+{
+	return nr == 7 || nr == 23 || nr == 270 || nr == 271;
+}
+
 /* Forwarded calls that end with EINTR whatever the handler's flags say: signal(7). */
 static bool never_again(uint32_t nr)
 {
 	static const uint16_t calls[] = {
-		7, 23, 35, 65, 69, 70, 220, 230, 232, 270, 271, 281, 441, /* poll ... epoll_pwait2 */
+		35, 65, 69, 70, 220, 230, 232, 281, 441, /* nanosleep ... epoll_pwait2 */
 	};
 	uint32_t i;
 
@@ -254,7 +260,9 @@ int64_t syscall_forward(uint32_t nr, const uint64_t arg[6])
 	if (flags & ISLE_DONE_F_SIGPIPE)
 		signal_send_thread(thread_current(), SIGNAL_PIPE);
 	/* Broken off by one of our signals: the way back decides whether it is made again. */
-	if (result == -EINTR && (thread_current()->work & THREAD_WORK_SIGNAL) && !never_again(nr))
-		return -ERESTARTSYS;
-	return result;
+	if (result != -EINTR || !(thread_current()->work & THREAD_WORK_SIGNAL))
+		return result;
+	if (polls(nr))
+		return -ERESTARTNOHAND;
+	return never_again(nr) ? -EINTR : -ERESTARTSYS;
 }

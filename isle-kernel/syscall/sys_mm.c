@@ -167,6 +167,8 @@ static int64_t map_any(const uint64_t arg[6])
 		model.flags |= REGION_F_NORESERVE;
 	if (flags & MAP_STACK)
 		model.flags |= REGION_F_SMALL_TOP;
+	if ((flags & MAP_GROWSDOWN) && (flags & MAP_ANONYMOUS) && type == MAP_PRIVATE)
+		model.flags |= REGION_F_GROWS_DOWN;
 	if (!(flags & MAP_ANONYMOUS)) {
 		if ((int32_t)arg[4] < 0)
 			return -EBADF;
@@ -322,6 +324,10 @@ int64_t sys_madvise(const uint64_t arg[6])
 		return aspace_populate(mine(), arg[0], size, ACCESS_WRITE);
 	case REMOVE:
 		return remove_pages(arg, size);
+	case HUGEPAGE:
+		return aspace_flag(mine(), arg[0], size, 0, REGION_F_NOHUGE);
+	case NOHUGEPAGE:
+		return aspace_flag(mine(), arg[0], size, REGION_F_NOHUGE, 0);
 	default:
 		/* Advice about caches, swap and fork, none of which is here: taken, and of no effect. */
 		return aspace_covers(mine(), arg[0], size) ? 0 : -ENOMEM;

@@ -8,7 +8,9 @@
 #include <kern/clock.h>
 #include <kern/errno.h>
 #include <kern/process.h>
+#include <kern/scratch.h>
 #include <kern/signal.h>
+#include <kern/signal_linux.h>
 #include <kern/syscall.h>
 #include <kern/thread.h>
 #include <kern/time.h>
@@ -17,7 +19,10 @@
 
 #include <isle/call.h>
 
-#define SET_SIZE  8u
+#define SET_SIZE           8u
+#define SYS_RT_SIGPENDING  127u
+#define SYS_SIGNALFD       282u
+#define SYS_SIGNALFD4      289u
 
 static uint64_t sigchld_flags(const struct signal_action *action)
 {
@@ -96,13 +101,30 @@ int64_t sys_rt_sigreturn(const uint64_t arg[6])
 	return 0;
 }
 
+/* What is pending for the proxy as a whole. */
+static int pending_with_linux(uint64_t *set)
+{
+	uint64_t arg[6] = { 0, SET_SIZE };
+	int64_t err;
+
+	arg[0] = scratch_take(NULL, 0);
+	err = scratch_call(SYS_RT_SIGPENDING, arg, SET_SIZE);
+	if (!err)
+		err = get_user(set, arg[0]);
+	scratch_give_back();
+	return (int)err;
+}
+
 int64_t sys_rt_sigpending(const uint64_t arg[6])
 {
 	struct thread *me = thread_current();
-	uint64_t set = signal_pending(me) & me->sig_blocked;
+	uint64_t set = signal_pending(me) & me->sig_blocked, others = 0;
 
 	if (arg[1] > SET_SIZE)
 		return -EINVAL;
+	if (me->process->sig_left && pending_with_linux(&others))
+		return -ENOMEM;
+	set |= others & me->process->sig_left;
 	return copy_to_user(arg[0], &set, arg[1]) ? -EFAULT : 0;
 }
 
@@ -157,6 +179,7 @@ int64_t sys_rt_sigtimedwait(const uint64_t arg[6])
 			   time_ns() + (uint64_t)time[0] * 1000000000ull + (uint64_t)time[1];
 	set &= ~SIGNALS_HARD;
 	me->sig_awaited = set;
+	signal_left_update(me->process);
 	while ((signo = signal_take(me, set, &info)) == 0 && !err) {
 		spin_lock(&nobody.lock);
 		err = waitq_wait(&nobody, deadline, true);
@@ -165,6 +188,7 @@ int64_t sys_rt_sigtimedwait(const uint64_t arg[6])
 			err = 0;
 	}
 	me->sig_awaited = 0;
+	signal_left_update(me->process);
 	if (!signo)
 		return err == -ETIMEDOUT ? -EAGAIN : -EINTR;
 	return arg[1] && put_user(&info, arg[1]) ? -EFAULT : signo;
@@ -206,6 +230,14 @@ static struct signal_info info_make(int signo, int code)
 	return info;
 }
 
+/* To the program or (thread not NULL) one of its threads. */
+static int64_t send(struct process *process, struct thread *thread, const struct signal_info *info)
+{
+	int64_t err;
+
+	return signal_left_send(process, info, &err) ? err : signal_send(process, thread, info);
+}
+
 static bool signo_wrong(uint64_t signo)
 {
 	return signo > PROCESS_NR_SIGNALS;
@@ -220,7 +252,7 @@ int64_t sys_kill(const uint64_t arg[6])
 		return -EINVAL;
 	if ((uint32_t)arg[0] != process->pid)
 		return syscall_forward(62, arg);
-	return arg[1] ? signal_send(process, NULL, &info) : 0;
+	return arg[1] ? send(process, NULL, &info) : 0;
 }
 
 /* To a thread of ours; others are told apart by their ids, which only Linux knows. */
@@ -240,7 +272,7 @@ static int64_t thread_kill(uint32_t tid, const struct signal_info *info)
 	spin_unlock(&process->lock);
 	if (!found)
 		return -ESRCH;
-	return info->signo ? signal_send(process, found, info) : 0;
+	return info->signo ? send(process, found, info) : 0;
 }
 
 int64_t sys_tgkill(const uint64_t arg[6])
@@ -281,7 +313,7 @@ int64_t sys_rt_sigqueueinfo(const uint64_t arg[6])
 		return err;
 	if ((uint32_t)arg[0] != process->pid)
 		return syscall_forward(129, arg);
-	return arg[1] ? signal_send(process, NULL, &info) : 0;
+	return arg[1] ? send(process, NULL, &info) : 0;
 }
 
 int64_t sys_rt_tgsigqueueinfo(const uint64_t arg[6])
@@ -298,4 +330,26 @@ int64_t sys_restart_syscall(const uint64_t arg[6])
 {
 	(void)arg;
 	return -EINTR;   /* no call of ours leaves anything to be restarted that way */
+}
+
+static int64_t signalfd_make(uint32_t nr, const uint64_t arg[6])
+{
+	uint64_t set = 0;
+	int64_t fd;
+
+	syscall_present(arg[1], SET_SIZE);
+	fd = syscall_forward(nr, arg);
+	if (fd >= 0 && get_user(&set, arg[1]) == 0)
+		signal_left_add(process_current(), set);
+	return fd;
+}
+
+int64_t sys_signalfd(const uint64_t arg[6])
+{
+	return signalfd_make(SYS_SIGNALFD, arg);
+}
+
+int64_t sys_signalfd4(const uint64_t arg[6])
+{
+	return signalfd_make(SYS_SIGNALFD4, arg);
 }

@@ -15,6 +15,7 @@
 #include <kern/process.h>
 #include <kern/sched.h>
 #include <kern/signal.h>
+#include <kern/signal_linux.h>
 #include <kern/syscall.h>
 #include <kern/thread.h>
 #include <kern/usage.h>
@@ -99,7 +100,7 @@ static bool dumps_core(int signo)
 static void default_run(struct process *process, const struct signal_info *info)
 {
 	if (stops(info->signo)) {
-		log_warn("signal: %d would stop the program; stopping is left to Linux", info->signo);
+		process_stop(process, info->signo);
 		return;
 	}
 	if (info->signo == SIGNAL_SEGV || info->signo == SIGNAL_BUS || info->signo == SIGNAL_ILL ||
@@ -161,7 +162,10 @@ void user_return(struct trap_frame *frame)
 	while ((work = __atomic_load_n(&me->work, __ATOMIC_ACQUIRE) & THREAD_WORK_ANY) != 0) {
 		if (work & THREAD_WORK_EXIT)
 			thread_leave();
-		if (work & THREAD_WORK_START) {
+		if (work & THREAD_WORK_STOP) {
+			__atomic_and_fetch(&me->work, ~THREAD_WORK_STOP, __ATOMIC_RELAXED);
+			process_stop_wait(me->process);
+		} else if (work & THREAD_WORK_START) {
 			__atomic_and_fetch(&me->work, ~THREAD_WORK_START, __ATOMIC_RELAXED);
 			usage_kernel_enter(me);
 			if (me->process->vfork)

@@ -68,6 +68,8 @@ struct process *process_alloc(void)
 	list_init(&process->threads);
 	list_init(&process->sig_queue);
 	mutex_init(&process->scratch_lock);
+	mutex_init(&process->left_lock);
+	waitq_init(&process->stop_queue);
 	list_init(&process->cpu_timers.list);
 	process->start_ns = time_ns();
 	return process;
@@ -170,6 +172,7 @@ void process_exit(struct process *process, int wait_status)
 			thread_work_set(list_entry(link, struct thread, process_link), THREAD_WORK_EXIT);
 	}
 	spin_unlock(&process->lock);
+	waitq_wake(&process->stop_queue, ~0u);
 }
 
 void process_finish(struct process *process)

@@ -16,6 +16,7 @@
 #include <kern/kmalloc.h>
 #include <kern/posix_timer.h>
 #include <kern/process.h>
+#include <kern/signal_linux.h>
 #include <kern/string.h>
 #include <kern/thread.h>
 
@@ -145,6 +146,7 @@ void signal_mask_set(uint64_t mask)
 	if (signal_pending(me) & ~me->sig_blocked)
 		__atomic_or_fetch(&me->work, THREAD_WORK_SIGNAL, __ATOMIC_RELAXED);
 	spin_unlock(&me->process->lock);
+	signal_left_update(me->process);
 }
 
 /* Takes the first entry of a signal off. Lock held. */

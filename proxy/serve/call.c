@@ -292,6 +292,10 @@ static int64_t call_isle(struct server *server, struct view_scratch *scratch, ui
 		return shared_remap(arg);
 	case ISLE_CALL_SHM_MAP:
 		return shm_map(arg);
+	case ISLE_CALL_SIGNALS_LEAVE:
+		return signals_leave(server, arg[0]);
+	case ISLE_CALL_STOP:
+		return signals_stop((int)arg[0]);
 	case ISLE_CALL_KEEP:
 		return file_keep((int)arg[0]);
 	case ISLE_CALL_UNKEEP:

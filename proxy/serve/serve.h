@@ -53,6 +53,10 @@ struct server {
 	bool      stopping;
 
 	bool      no_new_privs;   /* the program has asked for it: its children must have it (atomic) */
+	pthread_t signals;         /* who takes signals, once there is one */
+	bool      has_signals;
+	uint64_t  left;            /* signals that are not taken: for the program's signalfds (atomic) */
+	uint32_t  left_asked, left_seen; /* changes of left: made, and seen by who takes signals (atomic) */
 };
 
 /* Prepares a server. The window must be mapped and the isle not started. 0 or -errno. */
@@ -94,6 +98,14 @@ bool guard_owns(int fd);
 void guard_drop(int fd);
 /* The lowest number that may be the proxy's own; 0 if it has none. */
 int guard_first(void);
+
+/*
+ * Leaves these signals (bit n - 1 for signal n) pending in the process; when it returns no other has been missed and
+ * none of these will be taken. -ETIME if nobody takes signals.
+ */
+int signals_leave(struct server *server, uint64_t mask);
+/* Stops the process by a stop signal; returns when it goes on. 0, -EINVAL for other signals. */
+int signals_stop(int signo);
 
 /* Makes the calling thread interruptible by worker_signal() only. */
 void worker_signals(void);

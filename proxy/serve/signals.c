@@ -22,13 +22,21 @@
 #define TAKE_NS       200000000  /* how often the thread looks whether it shall end */
 #define FULL_WAIT_NS  1000000
 
+#define LEAVE_NAP_NS  50000
+#define LEAVE_NAPS    20000      /* a second */
+
+/*
+ * Sent to who takes signals, with the server's address, so that it looks at server->left. A program may use the same
+ * number: it is always taken, and passed on if it does not say that it is the kick.
+ */
+static int kick_signal(void)
+{
+	return SIGRTMAX - 1;
+}
+
 static void passed_set(sigset_t *set)
 {
 	sigfillset(set);
-	sigdelset(set, SIGTSTP);
-	sigdelset(set, SIGTTIN);
-	sigdelset(set, SIGTTOU);
-	sigdelset(set, SIGCONT);
 }
 
 void signals_block(void)
@@ -59,16 +67,68 @@ static bool ring_put(struct server *server, const siginfo_t *info)
 	return true;
 }
 
+/* What is to be taken now, and says that it was seen. */
+static void taken_set(struct server *server, sigset_t *set)
+{
+	uint32_t asked = __atomic_load_n(&server->left_asked, __ATOMIC_ACQUIRE);
+	uint64_t left = __atomic_load_n(&server->left, __ATOMIC_ACQUIRE);
+	int signo;
+
+	passed_set(set);
+	for (signo = 1; signo <= 64; signo++)
+		if (left >> (signo - 1) & 1)
+			sigdelset(set, signo);
+	sigaddset(set, kick_signal());
+	__atomic_store_n(&server->left_seen, asked, __ATOMIC_RELEASE);
+}
+
+int signals_leave(struct server *server, uint64_t mask)
+{
+	uint32_t asked;
+	int naps;
+
+	if (!__atomic_load_n(&server->has_signals, __ATOMIC_ACQUIRE))
+		return -ETIME;
+	__atomic_store_n(&server->left, mask, __ATOMIC_RELEASE);
+	asked = __atomic_add_fetch(&server->left_asked, 1, __ATOMIC_ACQ_REL);
+	pthread_sigqueue(server->signals, kick_signal(), (union sigval){ .sival_ptr = server });
+	for (naps = 0; naps < LEAVE_NAPS; naps++) {
+		if ((int32_t)(__atomic_load_n(&server->left_seen, __ATOMIC_ACQUIRE) - asked) >= 0)
+			return 0;
+		nanosleep(&(struct timespec){ .tv_nsec = LEAVE_NAP_NS }, NULL);
+	}
+	return -ETIME;
+}
+
+int signals_stop(int signo)
+{
+	sigset_t set, old;
+
+	if (signo != SIGSTOP && signo != SIGTSTP && signo != SIGTTIN && signo != SIGTTOU)
+		return -EINVAL;
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	/* Taken by this thread at once: its default action stops them all. */
+	raise(signo);
+	pthread_sigmask(SIG_UNBLOCK, &set, &old);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return 0;
+}
+
 void signals_pass(struct server *server)
 {
 	struct timespec bound = { .tv_nsec = TAKE_NS };
 	siginfo_t info;
 	sigset_t set;
 
-	passed_set(&set);
+	server->signals = pthread_self();
+	__atomic_store_n(&server->has_signals, true, __ATOMIC_RELEASE);
 	while (!__atomic_load_n(&server->stopping, __ATOMIC_ACQUIRE)) {
+		taken_set(server, &set);
 		if (sigtimedwait(&set, &info, &bound) < 0)
 			continue; /* EAGAIN: nothing; EINTR: look again */
+		if (info.si_signo == kick_signal() && info.si_code == SI_QUEUE && info.si_ptr == server)
+			continue;
 		if (!ring_put(server, &info))
 			return;
 		server->ops->ring(server->ctx, 0);

@@ -9,8 +9,8 @@
 
 /*
  * Blocks every signal that is to be passed on, in the calling thread and so in all it will start. Call it before any
- * thread exists. SIGTSTP, SIGTTIN, SIGTTOU and SIGCONT keep their default action: the proxy stops and the calls of the
- * program with it.
+ * thread exists. Those that stop a program are among them: the isle decides, and has the proxy stopped when its threads
+ * are held (signals_stop). SIGSTOP from outside stops the proxy at once: the program's calls wait, its threads compute.
  */
 void signals_block(void);
 

@@ -41,7 +41,8 @@ _Static_assert(offsetof(struct cpu, user_sp) == CPU_USER_SP, "thread_layout.h");
 
 _Static_assert(offsetof(struct thread, work) == THREAD_WORK, "thread_layout.h");
 _Static_assert(THREAD_WORK_ANY == (THREAD_WORK_SIGNAL | THREAD_WORK_EXIT | THREAD_WORK_MIGRATE |
-				   THREAD_WORK_RESCHED | THREAD_WORK_START | THREAD_WORK_DEBUG), "thread_layout.h");
+				   THREAD_WORK_RESCHED | THREAD_WORK_START | THREAD_WORK_DEBUG |
+				   THREAD_WORK_STOP), "thread_layout.h");
 
 extern const char context_begin[];
 

@@ -73,6 +73,8 @@ int64_t aspace_remap(struct aspace *aspace, isle_uva_t old, uint64_t old_size, u
 		     isle_uva_t to);
 /* Forgets the contents: pages are filled anew when they are touched. 0, -ENOMEM. */
 int aspace_discard(struct aspace *aspace, isle_uva_t addr, uint64_t size);
+/* Sets and clears REGION_F_* of a range. 0, -ENOMEM. */
+int aspace_flag(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32_t on, uint32_t off);
 /* Whether all of a range is mapped; whether some of it is Linux's; whether a page is there. */
 bool aspace_covers(struct aspace *aspace, isle_uva_t addr, uint64_t size);
 bool aspace_has_shared(struct aspace *aspace, isle_uva_t addr, uint64_t size);

@@ -48,8 +48,14 @@ struct process {
 	struct signal_action action[PROCESS_NR_SIGNALS];
 	uint64_t sig_pending;
 	struct list sig_queue;
+	uint64_t sig_fd;                 /* signals that the program has or had a signalfd for */
+	uint64_t sig_left;               /* those that stay with Linux (task/signal_linux.c; atomic) */
+	bool     stopped;                /* by a stop signal */
 	uint64_t rlimit[ISLE_NR_RLIMITS][2];
 	uint32_t next_tid;
+
+	struct mutex left_lock;          /* orders what the proxy is told of sig_left */
+	struct waitq stop_queue;         /* threads of a stopped program */
 
 	/* Has a lock of its own. */
 	struct aspace *aspace;

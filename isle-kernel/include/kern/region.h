@@ -34,6 +34,7 @@ enum { REGION_READ = 1, REGION_WRITE = 2, REGION_EXEC = 4 };
 #define REGION_F_NOHUGE     (1u << 6)  /* madvise(MADV_NOHUGEPAGE) */
 #define REGION_F_SMALL_TOP  (1u << 8)  /* a stack: few use more than its end, so that is filled by small pages */
 #define REGION_F_SHM        (1u << 9)  /* shared: a System V segment, its id in ino */
+#define REGION_F_GROWS_DOWN (1u << 10) /* MAP_GROWSDOWN: touching what lies below makes it longer */
 #define REGION_F_MAYWRITE   (1u << 7)  /* shared: the descriptor was open for writing */
 
 struct region {
@@ -92,6 +93,10 @@ int region_split(struct region_set *set, isle_uva_t addr);
 int region_remove(struct region_set *set, isle_uva_t start, isle_uva_t end);
 /* Sets protection on [start, end), which must be full. 0, or -ENOMEM. */
 int region_protect(struct region_set *set, isle_uva_t start, isle_uva_t end, uint32_t prot);
+/* Moves the beginning of a region down; what lies between must be free. */
+void region_grow_down(struct region_set *set, struct region *region, isle_uva_t start);
+/* Sets and clears flags on [start, end), as far as there are regions. 0, or -ENOMEM. */
+int region_flag(struct region_set *set, isle_uva_t start, isle_uva_t end, uint32_t on, uint32_t off);
 /* Joins neighbours around [start, end) that continue each other. */
 void region_merge(struct region_set *set, isle_uva_t start, isle_uva_t end);
 

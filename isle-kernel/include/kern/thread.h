@@ -34,6 +34,7 @@ enum thread_state {
 #define THREAD_WORK_RESCHED  (1u << 3)  /* the time slice is over */
 #define THREAD_WORK_START    (1u << 5)  /* the first thread: the program is still to be loaded */
 #define THREAD_WORK_DEBUG    (1u << 6)  /* a debugger wants it to stop */
+#define THREAD_WORK_STOP     (1u << 7)  /* the program is stopped */
 #define THREAD_WORK_STRACE   (1u << 4)  /* constant: calls are written to the log */
 
 #define THREAD_STACK_SIZE    (16u << 10)

@@ -12,7 +12,7 @@
 /* In struct thread. */
 #define THREAD_WORK     16
 /* All bits of it that are something to do. */
-#define THREAD_WORK_ANY 0x6f
+#define THREAD_WORK_ANY 0xef
 
 #define SYSCALL_LEAVES  512
 /* FUTEX_WAKE | FUTEX_PRIVATE_FLAG (linux/futex.h) */
