@@ -66,6 +66,7 @@ enum {
 #define ISLE_DONE_F_GONE     (1u << 2) /* the child that ran this slot's calls (ISLE_CALL_SPAWN) is no longer there */
 #define ISLE_DONE_F_REPORT   (1u << 3) /* not made, result EAGAIN: send a report (report.h), then call again */
 #define ISLE_DONE_F_REGIONS  (1u << 4) /* with it: with the table of regions */
+#define ISLE_DONE_F_SIGXFSZ  (1u << 6) /* the call raised SIGXFSZ for the calling thread */
 #define ISLE_DONE_F_NAMED    (1u << 5) /* the call wrote a thread's comm file: that is the thread's name now */
 
 /*

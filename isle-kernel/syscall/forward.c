@@ -259,6 +259,8 @@ int64_t syscall_forward(uint32_t nr, const uint64_t arg[6])
 		name_take();
 	if (flags & ISLE_DONE_F_SIGPIPE)
 		signal_send_thread(thread_current(), SIGNAL_PIPE);
+	if (flags & ISLE_DONE_F_SIGXFSZ)
+		signal_send_thread(thread_current(), SIGNAL_XFSZ);
 	/* Broken off by one of our signals: the way back decides whether it is made again. */
 	if (result != -EINTR || !(thread_current()->work & THREAD_WORK_SIGNAL))
 		return result;

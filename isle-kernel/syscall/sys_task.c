@@ -187,7 +187,7 @@ int64_t sys_personality(const uint64_t arg[6])
 int64_t sys_prctl(const uint64_t arg[6])
 {
 	enum {
-		SET_PDEATHSIG = 1, GET_DUMPABLE = 3, SET_NAME = 15, GET_NAME = 16, GET_SECCOMP = 21,
+		SET_PDEATHSIG = 1, GET_PDEATHSIG = 2, GET_DUMPABLE = 3, SET_DUMPABLE = 4, SET_NAME = 15, GET_NAME = 16, GET_SECCOMP = 21,
 		CAPBSET_READ = 23, GET_TIMERSLACK = 30, SET_TIMERSLACK = 29, SET_NO_NEW_PRIVS = 38,
 		GET_NO_NEW_PRIVS = 39, SET_VMA = 0x53564d41,
 	};
@@ -205,7 +205,10 @@ int64_t sys_prctl(const uint64_t arg[6])
 		return put_user(&me->name, arg[1]);
 	case SET_VMA:
 		return -EINVAL;   /* as a Linux without names of anonymous memory */
+	case SET_PDEATHSIG:
+	case GET_PDEATHSIG:
 	case GET_DUMPABLE:
+	case SET_DUMPABLE:
 	case GET_SECCOMP:
 	case CAPBSET_READ:
 	case GET_TIMERSLACK:

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 
@@ -36,18 +37,26 @@ static inline int64_t bare4(uint32_t nr, uint64_t a0, uint64_t a1, uint64_t a2, 
 	return bare_syscall(nr, (const uint64_t[6]){ a0, a1, a2, a3, 0, 0 });
 }
 
+/* Takes a signal off that a call may have left pending for this thread: true if it was there. */
+static inline bool bare_taken(int signo)
+{
+	const uint64_t set = 1ull << (signo - 1), now[2] = { 0, 0 };
+
+	return bare4(SYS_rt_sigtimedwait, (uintptr_t)&set, 0, (uintptr_t)now, sizeof(set)) == signo;
+}
+
 /*
- * A call of the program: SIGPIPE is for the thread that made the call; it is blocked here, taken off and told by
- * ISLE_DONE_F_SIGPIPE.
+ * A call of the program. SIGPIPE and SIGXFSZ are for the thread that made it; they are blocked here, taken off and
+ * told by ISLE_DONE_F_*.
  */
 static inline int64_t bare_call(uint32_t nr, const uint64_t arg[6], uint32_t *done_flags)
 {
-	static const uint64_t pipe = 1ull << (SIGPIPE - 1), now[2] = { 0, 0 };
 	int64_t result = bare_syscall(nr, arg);
 
-	if (result == -EPIPE &&
-	    bare4(SYS_rt_sigtimedwait, (uintptr_t)&pipe, 0, (uintptr_t)now, sizeof(pipe)) == SIGPIPE)
+	if (result == -EPIPE && bare_taken(SIGPIPE))
 		*done_flags |= ISLE_DONE_F_SIGPIPE;
+	if (result == -EFBIG && bare_taken(SIGXFSZ))
+		*done_flags |= ISLE_DONE_F_SIGXFSZ;
 	return result;
 }
 

@@ -173,11 +173,11 @@ TEST(header_gone_mad)
 	behind = (uint8_t *)(ring + 1) + HOST_LOG_DATA;
 	memset(behind, 0x5c, sizeof(before));
 	memcpy(before, behind, sizeof(before));
-	for (i = 0; i < 200; i++) {
+	for (i = 0; i < 16; i++) {
 		ring->tail = unit_random();
 		ring->data_size = unit_random();
 		ring->head = unit_random();
-		log_info("%0*u", (int)(i * 13 % 900) + 1, i);
+		log_info("%0*u", (int)(i * 131 % 900) + 1, i);
 	}
 	EXPECT(!memcmp(before, behind, sizeof(before)));
 }

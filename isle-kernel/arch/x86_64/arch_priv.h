@@ -49,6 +49,9 @@ extern uint8_t cpu_block0[BLOCK_SIZE];
 extern uint8_t kernel_text_start[], kernel_text_end[], kernel_rodata_start[], kernel_data_start[];
 extern uint8_t kernel_end[];
 
+/* What programs learn by RDTSCP, RDPID or LSL, as on Linux: its number of the CPU, and the node above. */
+uint32_t cpu_number(const struct cpu *cpu);
+
 /* Fills and loads this core's descriptor tables and GS. Nothing before it may fault. */
 void desc_load(struct cpu *cpu);
 

@@ -26,6 +26,7 @@ enum {
 	CPUID7_EBX_SMEP = 1u << 7,
 	CPUID7_EBX_SMAP = 1u << 20,
 	CPUID81_EDX_GIB = 1u << 26,
+	CPUID81_EDX_RDTSCP = 1u << 27,
 };
 
 static void name_read(char name[49])
@@ -69,8 +70,10 @@ void cpu_features_read(uint32_t boot_flags)
 		f->smep = seven.ebx & CPUID7_EBX_SMEP;
 		f->smap = seven.ebx & CPUID7_EBX_SMAP;
 	}
-	if (max_extended >= 0x80000001u)
+	if (max_extended >= 0x80000001u) {
 		f->gib_pages = cpuid_read(0x80000001u, 0).edx & CPUID81_EDX_GIB;
+		f->rdtscp = cpuid_read(0x80000001u, 0).edx & CPUID81_EDX_RDTSCP;
+	}
 	if (max_extended >= 0x80000004u)
 		name_read(f->name);
 	features_forbid(f, boot_flags);
@@ -94,6 +97,8 @@ void cpu_setup(void)
 	cr0_write((cr0_read() & ~(CR0_EM | CR0_TS | CR0_NW | CR0_CD)) | CR0_MP | CR0_NE | CR0_WP);
 	msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_SCE | EFER_NXE);
 	msr_write(MSR_FS_BASE, 0);
+	if (f->rdtscp)
+		msr_write(MSR_TSC_AUX, cpu_number(this_cpu()));
 	dr7_write(0x400);
 }
 

@@ -67,6 +67,11 @@ static void tss_fill(struct cpu *cpu)
 	}
 }
 
+uint32_t cpu_number(const struct cpu *cpu)
+{
+	return (cpu->entry->linux_cpu | cpu->node << VDSO_CPU_BITS) & 0xfffff;
+}
+
 /*
  * Intel SDM vol. 3, 3.4.5 (segments) and 8.2.3 (TSS in 64-bit mode). Accessed and busy bits are set
  * by us or the processor.
@@ -74,7 +79,7 @@ static void tss_fill(struct cpu *cpu)
 static void gdt_fill(struct cpu *cpu)
 {
 	uint64_t tss = (uint64_t)(uintptr_t)&cpu->arch.tss;
-	uint32_t limit = (cpu->entry->linux_cpu | cpu->node << VDSO_CPU_BITS) & 0xfffff;
+	uint32_t limit = cpu_number(cpu);
 	uint64_t *gdt = cpu->arch.gdt;
 
 	gdt[SEL_KCODE / 8] = 0x00af9b000000ffff;

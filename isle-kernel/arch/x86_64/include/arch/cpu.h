@@ -12,6 +12,7 @@
 struct cpu_features {
 	bool x2apic_mode;  /* the local APIC is used through MSRs */
 	bool gib_pages;
+	bool rdtscp;
 	bool global_pages;
 	bool smep, smap;
 	bool fsgsbase;

@@ -18,6 +18,7 @@
 #define MSR_FMASK         0xc0000084
 #define MSR_FS_BASE       0xc0000100
 #define MSR_KERNEL_GS     0xc0000102
+#define MSR_TSC_AUX       0xc0000103
 
 #define EFER_SCE  (1ull << 0)
 #define EFER_NXE  (1ull << 11)
