@@ -306,13 +306,13 @@ int debug_report(struct trap_frame *frame, int signo, const struct signal_info *
 
 bool debug_alone(const struct process *process)
 {
-	return process->debug && process->nr_threads == 1 &&
+	return process->nr_threads == 1 &&
 	       process->debug->server->process_link.next == &process->threads;
 }
 
 void debug_inherit(struct process *process, struct thread *child)
 {
-	if (!process->debug || !process->debug->stopping)
+	if (!process->debug->stopping)
 		return;
 	child->debug_stop = true;
 	__atomic_or_fetch(&child->work, THREAD_WORK_DEBUG, __ATOMIC_RELAXED);

@@ -101,15 +101,8 @@ bool process_has_thread(struct process *process, uint32_t tid)
 	return found;
 }
 
-void process_hold(struct process *process)
+void process_free(struct process *process)
 {
-	__atomic_add_fetch(&process->refs, 1, __ATOMIC_RELAXED);
-}
-
-void process_drop(struct process *process)
-{
-	if (__atomic_sub_fetch(&process->refs, 1, __ATOMIC_ACQ_REL))
-		return;
 	signal_queue_fini(&process->sig_queue);
 	kfree(process->vfork);
 	kfree(process);
@@ -198,8 +191,5 @@ void thread_leave(void)
 	}
 	if (process->vfork)
 		vfork_leave();
-	spin_lock(&process->lock);
-	signal_queue_fini(&me->sig_queue);
-	spin_unlock(&process->lock);
 	thread_exit();
 }

@@ -15,6 +15,7 @@
 #include <kern/panic.h>
 #include <kern/process.h>
 #include <kern/sched.h>
+#include <kern/signal.h>
 #include <kern/string.h>
 #include <kern/usage.h>
 
@@ -34,7 +35,8 @@ static int process_join(struct process *process, struct thread *thread)
 		process->next_tid++;
 		process->nr_threads++;
 		list_add_tail(&process->threads, &thread->process_link);
-		debug_inherit(process, thread);
+		if (process->debug)
+			debug_inherit(process, thread);
 	}
 	spin_unlock(&process->lock);
 	return err;
@@ -161,9 +163,10 @@ void thread_exit(void)
 	cpu_timers_leave(me);
 	spin_lock(&process->lock);
 	usage_thread_end(me);
+	signal_queue_fini(&me->sig_queue);
 	list_remove(&me->process_link);
 	last = --process->nr_threads == 0;
-	if (debug_alone(process))
+	if (process->debug && debug_alone(process))
 		thread_work_set(process->debug->server, THREAD_WORK_EXIT);
 	spin_unlock(&process->lock);
 	if (last && !process->vfork)

@@ -49,9 +49,9 @@ void debug_hold(void);
  * know. Returns the signal to take instead, 0 for none.
  */
 int debug_report(struct trap_frame *frame, int signo, const struct signal_info *info, bool fatal);
-/* A thread has left the process: true if only the server is left. Lock of the process held. */
+/* A thread has left the process, which has a debug: true if only the server is left. Lock of the process held. */
 bool debug_alone(const struct process *process);
-/* A new thread of a process that is being stopped must stop too. Lock held. */
+/* A new thread of a process that has a debug stops too if the others are to. Lock held. */
 void debug_inherit(struct process *process, struct thread *child);
 
 /* ops.c: a thread of the program, which is stopped: it stays. NULL if there is none with that id. */

@@ -100,8 +100,18 @@ int process_start(void);
 /* A process without anything: no identity, memory or threads; held once. NULL for want of memory. */
 struct process *process_alloc(void);
 /* Holds and lets go; who lets go last frees it. The program itself is never freed. */
-void process_hold(struct process *process);
-void process_drop(struct process *process);
+static inline void process_hold(struct process *process)
+{
+	__atomic_add_fetch(&process->refs, 1, __ATOMIC_RELAXED);
+}
+
+void process_free(struct process *process);
+static inline void process_drop(struct process *process)
+{
+	if (!__atomic_sub_fetch(&process->refs, 1, __ATOMIC_ACQ_REL))
+		process_free(process);
+}
+
 /* The process whose memory this one uses: its own, or the lender's. */
 struct process *process_memory(struct process *process);
 /* True if there is an exec block. */
