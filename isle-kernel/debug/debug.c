@@ -205,7 +205,8 @@ static int request_run(struct process *process, struct isle_debug *block)
 		return 0;
 	case ISLE_DEBUG_DETACH:
 		attach(process, false);
-		return process->debug->stopping ? threads_continue(process, block) : 0;
+		/* Also if it runs: threads may have been kept back from a step of another one. */
+		return threads_continue(process, block);
 	case ISLE_DEBUG_STOP:
 		return stop_asked(process);
 	case ISLE_DEBUG_CONTINUE:

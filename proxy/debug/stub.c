@@ -328,6 +328,6 @@ void stub_serve(struct stub *stub, int fd, bool held)
 		else if (n == -1 || __atomic_load_n(stub->ended, __ATOMIC_ACQUIRE))
 			break;
 	}
-	if (!stub->running)
-		target_detach(stub->target);
+	/* Also if the connection broke while the program ran: its next signal would wait for nobody. */
+	target_detach(stub->target);
 }

@@ -20,11 +20,22 @@ check() { # NAME PATTERN FILE
 	fi
 }
 
+# How the program ended: $status.
+ended() { # NAME STATUS
+	n=$((n + 1))
+	if [ "$status" -eq "$2" ]; then
+		echo "ok $n - $1"
+	else
+		echo "not ok $n - $1"
+		echo "# the status is $status, not $2"
+	fi
+}
+
 # Starts the program and says on which port gdb may come: a shell variable, and the program's output in a file.
 start() { # MODE PROGRAM...
 	local mode=$1
 	shift
-	HERMIT_DEBUG=$mode timeout 200 isle-run "$@" > "$dir/program" 2> "$dir/said" &
+	HERMIT_DEBUG=$mode timeout -k 5 100 isle-run "$@" > "$dir/program" 2> "$dir/said" &
 	run=$!
 	for _ in $(seq 600); do
 		port=$(sed -n 's/.*target remote :\([0-9]*\).*/\1/p' "$dir/said")
@@ -48,25 +59,26 @@ debug() { # COMMANDS PROGRAM: its output in $dir/gdb
 }
 
 start wait "$bin/turns"
-debug "$bin/turns" << 'END'
+line=$(grep -n 'printf("sum' "$(dirname "$0")/turns.c" | cut -d: -f1)
+debug "$bin/turns" << END
 break twice
 continue
 print 100 + n
 info threads
 bt
-set $before = $pc
-x/2i $pc
+set \$before = \$pc
+x/2i \$pc
 stepi
-print $pc != $before && $pc - $before < 16
+print \$pc != \$before && \$pc - \$before < 16
 delete
 thread 2
 bt
 thread 1
 print half * 3
 set var half = 1.25
-print $xmm0
+print \$xmm0
 call twice(21)
-tbreak 45
+tbreak $line
 continue
 set var sum = 77
 continue
@@ -84,9 +96,7 @@ check "floating_point_is_read" '= 1\.5$' "$dir/gdb"
 check "functions_are_called" '= 42$' "$dir/gdb"
 check "variables_are_written" '^sum 77, half 1\.25' "$dir/program"
 check "the_end_is_reported" 'exited with code|exited normally' "$dir/gdb"
-n=$((n + 1))
-if [ $status -eq 77 ]; then echo "ok $n - status_is_the_programs"; else
-	echo "not ok $n - status_is_the_programs"; echo "# it is $status"; fi
+ended "status_is_the_programs" 77
 
 # Comes to a running program, stops it, leaves; the program goes on as if nobody had been there.
 start 1 "$bin/turns" 15
@@ -100,15 +110,28 @@ status=$?
 run=''
 check "attaches_to_a_running_program" 'other on core' "$dir/gdb"
 check "program_goes_on_after_detach" '^sum 20, half 0\.5' "$dir/program"
-n=$((n + 1))
-if [ $status -eq 20 ]; then echo "ok $n - status_is_that_without_gdb"; else
-	echo "not ok $n - status_is_that_without_gdb"; echo "# it is $status"; fi
+ended "status_is_that_without_gdb" 20
+
+# A gdb that is killed while the program runs leaves it alone: the alarm that comes later is the program's.
+start 1 "$bin/turns" 20
+sleep 3
+printf 'target remote :%s\nshell touch %s/came\ncontinue\n' "$port" "$dir" > "$dir/commands"
+gdb -nx -batch -x "$dir/commands" "$bin/turns" > "$dir/gdb" 2>&1 &
+gdb=$!
+for _ in $(seq 100); do [ -e "$dir/came" ] && break || sleep 0.2; done
+sleep 2
+kill -KILL $gdb
+wait $run
+status=$?
+run=''
+check "program_goes_on_after_gdb_is_killed" '^alarm' "$dir/program"
+ended "status_is_that_without_gdb_again" 20
 
 # A core file, where the program ran.
 cd "$dir" || exit 99
 {
 	ulimit -c unlimited
-	timeout 120 isle-run "$bin/crash"
+	timeout -k 5 120 isle-run "$bin/crash"
 	status=$?
 	ulimit -c 0
 } > "$dir/program" 2> "$dir/said"
@@ -117,12 +140,12 @@ check "core_file_names_the_signal" 'terminated with signal SIGSEGV' "$dir/gdb"
 check "core_file_has_the_stack" '^#6 .* main ' "$dir/gdb"
 check "core_file_has_memory" '"after"' "$dir/gdb"
 check "core_file_has_other_threads" '(pause|other_main) ' "$dir/gdb"
-n=$((n + 1))
-if [ $status -eq 139 ]; then echo "ok $n - death_by_the_signal"; else
-	echo "not ok $n - death_by_the_signal"; echo "# status $status"; fi
-n=$((n + 1))
+ended "death_by_the_signal" 139
 rm -f core.*
-timeout 120 isle-run "$bin/crash" > /dev/null 2>&1
+timeout -k 5 120 isle-run "$bin/crash" > /dev/null 2>&1
+status=$?
+ended "death_by_the_signal_without_a_core_file" 139
+n=$((n + 1))
 if [ -z "$(ls "$dir"/core.* 2> /dev/null)" ]; then echo "ok $n - no_core_file_unless_allowed"; else
 	echo "not ok $n - no_core_file_unless_allowed"; fi
 echo "1..$n"

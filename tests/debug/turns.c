@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #pragma GCC optimize("O0") /* must look like its source, whatever CFLAGS say */
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -31,6 +32,12 @@ static void *other_main(void *arg)
 	return arg;
 }
 
+static void on_alarm(int signo)
+{
+	(void)signo;
+	puts("alarm");
+}
+
 int main(int argc, char **argv)
 {
 	int sum = 0;
@@ -38,8 +45,11 @@ int main(int argc, char **argv)
 	int i;
 
 	pthread_create(&other, NULL, other_main, NULL);
-	if (argc > 1)
-		sleep((unsigned int)atoi(argv[1]));
+	if (argc > 1) {
+		signal(SIGALRM, on_alarm);
+		alarm((unsigned int)atoi(argv[1]));
+		pause();
+	}
 	for (i = 0; i < 5; i++)
 		sum += twice(i);
 	printf("sum %d, half %g\n", sum, half);
