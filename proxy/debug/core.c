@@ -16,8 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/procfs.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include <isle/window.h>
 
 #define PAGE         4096u
 #define REGIONS_MOST 60000u   /* program headers are counted in 16 bits */
@@ -33,6 +34,7 @@ struct core {
 	size_t nr_regions;
 	uint8_t *notes;
 	size_t notes_size, notes_room;
+	uint64_t room;            /* bytes that may still be written */
 	int err;                  /* the first thing that went wrong */
 };
 
@@ -134,6 +136,12 @@ static void process_notes(struct core *core)
 		note_add(core, "CORE", NT_AUXV, auxv, (size_t)n);
 }
 
+/* What the isle says of a mapping is believed if it lies behind the one before it, in the program's addresses. */
+static bool region_sound(const struct isle_debug_region *r, uint64_t from)
+{
+	return !((r->start | r->end) & (PAGE - 1)) && r->start >= from && r->start < r->end && r->end <= ISLE_USER_TOP;
+}
+
 static void regions_read(struct core *core)
 {
 	struct isle_debug_region part[TARGET_REGIONS_MAX];
@@ -142,10 +150,18 @@ static void regions_read(struct core *core)
 
 	do {
 		struct isle_debug_region *more;
+		int i;
 
 		n = target_regions(core->target, from, part);
 		if (n <= 0)
 			break;
+		for (i = 0; i < n; i++) {
+			if (!region_sound(&part[i], from)) {
+				core->err = -EPROTO;
+				return;
+			}
+			from = part[i].end;
+		}
 		more = realloc(core->region, (core->nr_regions + (size_t)n) * sizeof(*more));
 		if (!more || core->nr_regions + (size_t)n > REGIONS_MOST) {
 			core->region = more ? more : core->region;
@@ -155,7 +171,6 @@ static void regions_read(struct core *core)
 		core->region = more;
 		memcpy(more + core->nr_regions, part, (size_t)n * sizeof(*more));
 		core->nr_regions += (size_t)n;
-		from = part[n - 1].end;
 	} while (n == (int)TARGET_REGIONS_MAX);
 	if (n < 0)
 		core->err = n;
@@ -168,6 +183,10 @@ static uint64_t size_in_file(const struct isle_debug_region *r)
 
 static void put(struct core *core, const void *data, size_t size, uint64_t at)
 {
+	/* Holes cost nothing, so what counts is what is written. */
+	if (!core->err && size > core->room)
+		core->err = -EFBIG;
+	core->room -= core->err ? 0 : size;
 	while (size && !core->err) {
 		ssize_t n = pwrite(core->fd, data, size, (off_t)at);
 
@@ -244,9 +263,8 @@ static void memory_write(struct core *core, uint64_t at)
 int core_write(struct target *target, const struct target_stop *stop, const char *path, const char *name,
 	       uint64_t limit)
 {
-	struct core core = { .target = target, .stop = stop, .name = name };
+	struct core core = { .target = target, .stop = stop, .name = name, .room = limit };
 	uint64_t data = 0;
-	struct stat st;
 
 	core.fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (core.fd < 0)
@@ -258,9 +276,6 @@ int core_write(struct target *target, const struct target_stop *stop, const char
 		heads_write(&core, &data);
 	if (!core.err)
 		memory_write(&core, data);
-	/* Holes cost nothing, so what counts is what is there. */
-	if (!core.err && fstat(core.fd, &st) == 0 && (uint64_t)st.st_blocks * 512 > limit)
-		core.err = -EFBIG;
 	close(core.fd);
 	if (core.err)
 		unlink(path);
