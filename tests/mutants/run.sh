@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # run.sh - breaks one property at a time on purpose, and checks that a test notices.
 # Works on a copy of the tree with a build of its own; each row of mutants.txt is one TAP result, ok if the tests
-# named in it failed. Slow (a module build and a machine a row): a target of its own, `make -C tests/mutants mutants`.
+# named in it failed. Slow (a module build and a machine a row): a target of its own, `make -C build/tests/mutants mutants`.
 #   run.sh [NAME...]     only these rows
 set -u
 here=$(dirname "$(readlink -f "$0")")
@@ -30,13 +30,27 @@ prepare() {
 		make -C "$dir/build" -j2 && make -C "$dir/build/tests/module" -j2 check TESTS=
 }
 
-# Runs the row's tests; true if one of them failed, as it should.
-noticed() { # OPTIONS PROGRAM...
+# Runs a row's tests in a machine: what they print is in $dir/out.
+tests_run() { # OPTIONS PROGRAM...
 	local options=$1
 	shift
 	# shellcheck disable=SC2086 # options and programs are words
 	ISLE_BUILD=$dir/build TEST_PROGRAMS=$dir/build/tests/module "$dir/src/tests/vm/run-vm" --build "$dir/build" \
 		--timeout 300 $options -- "$dir/src/tests/module/in-machine" "$@" > "$dir/out" 2>&1
+}
+
+rows() { # NAME...: the rows that are asked for, without comments
+	awk -F'\t' -v names=" $* " '!/^#/ && NF && (names == "  " || index(names, " " $1 " "))' "$here/mutants.txt"
+}
+
+# Without a mutant the tests must pass: else what is noticed could be anything.
+whole() { # OPTIONS PROGRAM
+	tests_run "$1" "$2" && grep -q '^ok' "$dir/out" && ! grep -qE '^not ok|^## end [1-9]' "$dir/out"
+}
+
+# True if one of the tests failed, as it should, or the machine did not survive them.
+noticed() { # OPTIONS PROGRAM
+	tests_run "$1" "$2"
 	grep -E '^not ok|^## end [1-9]' "$dir/out" | head -n 3 | sed 's/^/# /' > "$dir/why"
 	[ -s "$dir/why" ] || grep -q '^run-vm: the machine' "$dir/out"
 }
@@ -62,10 +76,16 @@ mutant() { # NAME FILE EXPRESSION REPLACEMENT OPTIONS PROGRAMS
 }
 
 prepare > "$dir/log" 2>&1 || { tail -n 5 "$dir/log"; echo "Bail out! the copy does not build"; exit 99; }
+while IFS=$'\t' read -r options programs; do
+	if whole "$options" "$programs"; then
+		result ok "$programs passes without a mutant"
+	else
+		result 'not ok' "$programs passes without a mutant"
+		tail -n 5 "$dir/out" | sed 's/^/# /'
+	fi
+done < <(rows "$@" | cut -f 5,6 | sort -u)
 while IFS=$'\t' read -r name file expression replacement options programs; do
-	case $name in ''|'#'*) continue ;; esac
-	[ $# -eq 0 ] || [[ " $* " == *" $name "* ]] || continue
 	mutant "$name" "$file" "$expression" "$replacement" "$options" "$programs"
-done < "$here/mutants.txt"
+done < <(rows "$@")
 echo "1..$count"
 exit $failed
