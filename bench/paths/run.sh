@@ -31,7 +31,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 command -v qemu-system-x86_64 > /dev/null || die 77 "qemu-system-x86_64 is not installed"
 ${CC:-cc} -O2 -static -pthread -D_GNU_SOURCE -o "$work/init" "$here/paths.c" 2> "$work/cc" ||
-	die 77 "no static program can be made: $(head -n 1 "$work/cc")"
+	die 1 "the program cannot be compiled: $(head -n 1 "$work/cc")"
 
 # isle NUMBER: leaves "name count" lines.
 isle() {
