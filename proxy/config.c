@@ -186,8 +186,8 @@ void config_help(void)
 	     "Cuts an isle from the reserve, boots the isle kernel on it, runs PROGRAM there\n"
 	     "and ends as it ends.\n");
 	config_options(&config, 0, NULL, true, &why);
-	puts("\nSignals are the program's. Without one SIGINT or SIGTERM stops the isle in\n"
-	     "order, a second one at once. Exit status: the program's; 2 wrong usage;\n"
+	puts("\nSignals are the program's. Without one SIGINT, SIGTERM or SIGHUP stops the isle\n"
+	     "in order, a second one at once. Exit status: the program's; 2 wrong usage;\n"
 	     "125 isle-run or the isle kernel failed; 126 PROGRAM cannot be run; 127 it is not\n"
 	     "there.");
 }
