@@ -99,3 +99,27 @@ struct view *view_of(const struct shape *shape)
 	ASSERT_ERR(view_create(&view, machine_of(shape), base_dir()), 0);
 	return view;
 }
+
+static void (*test_after)(void);
+
+static void after(void)
+{
+	if (test_after)
+		test_after();
+	EXPECT_EQ(views_left(), 0);
+}
+
+static void end(void)
+{
+	EXPECT_ERR(base_remove(), 0);
+}
+
+int machines_main(void (*after_each)(void))
+{
+	static const struct check_hooks hooks = {
+		.after = after, .end = end, .end_name = "nothing_is_left_behind",
+	};
+
+	test_after = after_each;
+	return check_main(&hooks);
+}

@@ -32,4 +32,7 @@ int base_remove(void);
 /* A view of a shape below base_dir(), or the test ends. */
 struct view *view_of(const struct shape *shape);
 
+/* check_main() for tests of views: after each test, and after_each() (or NULL), no view may be left. */
+int machines_main(void (*after_each)(void));
+
 #endif

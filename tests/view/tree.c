@@ -282,21 +282,7 @@ TEST(what_cannot_be_is_refused)
 	view_destroy(view);
 }
 
-static void nothing_left(void)
-{
-	EXPECT_EQ(views_left(), 0);
-}
-
-static void at_end(void)
-{
-	EXPECT_ERR(base_remove(), 0);
-}
-
 int main(void)
 {
-	static const struct check_hooks hooks = {
-		.after = nothing_left, .end = at_end, .end_name = "nothing_is_left_behind",
-	};
-
-	return check_main(&hooks);
+	return machines_main(NULL);
 }
