@@ -6,6 +6,8 @@
  * on an isle and, as the first program, on Linux; it uses the bare instruction where a library would do more than the
  * system, and the library where that is what programs do (threads).
  */
+#include "ticks.h"
+
 #include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
@@ -24,22 +26,6 @@
 #define LOOP   1000u
 
 static uint64_t sample[TIMES], overhead;
-
-static inline uint64_t ticks(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) :: "memory");
-	return (uint64_t)high << 32 | low;
-}
-
-static inline long call(long nr, long a0, long a1, long a2)
-{
-	long result;
-
-	__asm__ volatile("syscall" : "=a"(result) : "a"(nr), "D"(a0), "S"(a1), "d"(a2) : "rcx", "r11", "memory");
-	return result;
-}
 
 static int compare(const void *a, const void *b)
 {

@@ -30,7 +30,7 @@ build=$(cd "$build" && pwd) || die 2 "there is no build folder $build"
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 command -v qemu-system-x86_64 > /dev/null || die 77 "qemu-system-x86_64 is not installed"
-${CC:-cc} -O2 -static -pthread -D_GNU_SOURCE -o "$work/init" "$here/paths.c" 2> "$work/cc" ||
+${CC:-cc} -O2 -static -pthread -D_GNU_SOURCE -I "$here/../../tests/lib" -o "$work/init" "$here/paths.c" 2> "$work/cc" ||
 	die 1 "the program cannot be compiled: $(head -n 1 "$work/cc")"
 
 # isle NUMBER: leaves "name count" lines.

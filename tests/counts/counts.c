@@ -6,6 +6,8 @@
  * the TSC takes is taken off. The loop of known length tells whether the clock is what it should be.
  */
 #define _GNU_SOURCE
+#include "../lib/ticks.h"
+
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
@@ -24,22 +26,6 @@
 #define LOOP      1000u
 
 static uint64_t overhead;
-
-static inline uint64_t ticks(void)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) :: "memory");
-	return (uint64_t)high << 32 | low;
-}
-
-static inline long call(long nr, long a0, long a1, long a2)
-{
-	long result;
-
-	__asm__ volatile("syscall" : "=a"(result) : "a"(nr), "D"(a0), "S"(a1), "d"(a2) : "rcx", "r11", "memory");
-	return result;
-}
 
 static void say(const char *name, uint64_t count, unsigned int times)
 {
