@@ -67,7 +67,8 @@ static void batch_finish(struct aspace *aspace, struct batch *batch)
 static void batch_add(struct aspace *aspace, struct batch *batch, isle_uva_t at, const struct upage *page)
 {
 	uint32_t frames = (uint32_t)(UMAP_SIZE(page->level) / FRAME_SIZE);
-	bool joins = batch->nr && page->level == 1 &&
+	/* A run goes back to one granule: what follows in the next one is another run. */
+	bool joins = batch->nr && page->level == 1 && page->hpa % ISLE_GRANULE_SIZE &&
 		     batch->run[batch->nr - 1].hpa + batch->run[batch->nr - 1].frames * FRAME_SIZE == page->hpa &&
 		     batch->run[batch->nr - 1].frames < FRAMES_GRANULE - 1;
 
