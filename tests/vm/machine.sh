@@ -60,15 +60,16 @@ write_job()
 }
 
 # Without CMPXCHG16B: QEMU sometimes leaves half of RAX in the flags after it, and Linux, whose allocator uses it, dies
-# of the single step that it never asked for.
+# of the single step that it never asked for.  Without ERMS: QEMU goes through `rep stosb' a byte at a time, and Linux,
+# told that it is fast, clears and copies memory by it; without, it stores words.
 # Two sockets, a node each.  Cores a socket are a power of two: with a hole in
 # the APIC ids QEMU's interrupt controller loses interrupts.
 qemu_args()
 {
-	local half=$((mem * 512)) per=$((cpus / 2)) accel=q35 model=max,-cx16 node
+	local half=$((mem * 512)) per=$((cpus / 2)) accel=q35 model=max,-cx16,-erms,-fsrm node
 	local tcg=tcg,thread=multi
 
-	[ -z "$x2apic" ] || accel=q35,kernel-irqchip=split model=max,-cx16,+x2apic
+	[ -z "$x2apic" ] || accel=q35,kernel-irqchip=split model=$model,+x2apic
 	[ -z "$icount" ] || tcg=tcg,thread=single
 	# shellcheck disable=SC2054 # QEMU's own commas
 	args=(-nodefaults -no-user-config -no-reboot -display none -monitor none
