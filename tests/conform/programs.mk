@@ -49,6 +49,19 @@ cflags := -std=gnu11 -O1 $(WARN) -I$(srcdir)
 libs := -lpthread -lrt -ldl -lm -lutil
 say = @echo "  CONFORM  $@";
 
+# What the scripts of real/ run besides programs of the distribution: compiled here, since machines without KVM are slow.
+R := real-bin
+blas := $(firstword $(wildcard /usr/lib/*/openblas-pthread/libopenblas.so.0 /usr/lib/*/libopenblas.so.0))
+tool-dgemm := $(if $(blas),$(CC),libopenblas0-pthread)
+tool-epcc := $(tool-openmp-llvm)
+tool-stream := $(tool-openmp-llvm)
+tool-pingpong := mpicc.mpich
+tool-dgemm.i := $(CC)
+real := dgemm epcc stream pingpong dgemm.i
+real-built := $(foreach r,$(real),$(if $(call have,$(tool-$(r))),$(r)))
+real-skipped := $(filter-out $(real-built),$(real))
+
+all: $(real-built:%=$(R)/%) $(real-skipped:%=$(R)/%.skip)
 all: $(B)/deny $(names:%=$(B)/%) $(static:%=$(B)/%.static) $(static:%=$(B)/%.static-pie) \
 	$(languages-built:%=$(B)/languages/%) $(languages-skipped:%=$(B)/languages/%.skip)
 
@@ -101,18 +114,41 @@ $(B)/languages/openmp-gnu: $(srcdir)/languages/openmp.c $(headers)
 	@mkdir -p $(@D); rm -f $@.skip
 	$(say) $(CC) $(cflags) -fopenmp -o $@ $< $(libs)
 
-$(B)/languages/openmp-llvm: $(srcdir)/languages/openmp.c $(headers)
-	@mkdir -p $(@D); rm -f $@.skip
-	$(say) if command -v $(CLANG) > /dev/null; \
+# Without clang, objects of the other compiler.
+link-llvm = if command -v $(CLANG) > /dev/null; \
 		then $(CLANG) $(cflags) -fopenmp=libomp -o $@ $< -L$(omp) -Wl,-rpath,$(omp) $(libs); \
 		else $(CC) $(cflags) -fopenmp -c -o $@.o $< && $(CC) -o $@ $@.o -L$(omp) -lomp -Wl,-rpath,$(omp) $(libs); fi
+
+$(B)/languages/openmp-llvm: $(srcdir)/languages/openmp.c $(headers)
+	@mkdir -p $(@D); rm -f $@.skip
+	$(say) $(link-llvm)
+
+$(R)/epcc $(R)/stream: $(R)/%: $(srcdir)/real/%.c
+	@mkdir -p $(@D); rm -f $@.skip
+	$(say) $(link-llvm)
+
+$(R)/dgemm: $(srcdir)/real/dgemm.c
+	@mkdir -p $(@D); rm -f $@.skip
+	$(say) $(CC) $(cflags) -o $@ $< $(blas) -Wl,-rpath,$(dir $(blas)) $(libs)
+
+$(R)/dgemm.i: $(srcdir)/real/dgemm.c
+	@mkdir -p $(@D)
+	$(say) $(CC) -E -P -o $@ $<
+
+$(R)/pingpong: $(srcdir)/real/pingpong.c
+	@mkdir -p $(@D); rm -f $@.skip
+	$(say) mpicc.mpich $(cflags) -o $@ $<
+
+$(R)/%.skip:
+	@mkdir -p $(@D)
+	@echo "$(tool-$*) is not installed" > $@
 
 $(B)/languages/%.skip:
 	@mkdir -p $(@D)
 	@echo "$(tool-$*) is not installed" > $@
 
 clean:
-	rm -rf $(B)
+	rm -rf $(B) $(R)
 
 .PHONY: all clean
 .DELETE_ON_ERROR:

@@ -6,4 +6,5 @@ trap 'islectl release > /dev/null' EXIT
 islectl reserve --cpus 4-7 --mem 1G@1 > /dev/null || exit 99
 HERMIT_CPUS=2 HERMIT_MEM=448M
 export HERMIT_CPUS HERMIT_MEM
-"$(dirname "$0")/../conform/run.sh" --build "$ISLE_BUILD/tests/conform" --isle isle-run --jobs 2 --only "${1:-}"
+"$(dirname "$0")/../conform/run.sh" --build "$ISLE_BUILD/tests/conform" --isle isle-run --platform multi \
+	--seconds 60 --jobs 2 --only "${1:-}"

@@ -9,6 +9,8 @@ void dgemm_(const char *ta, const char *tb, const int *m, const int *n, const in
 	    const double *a, const int *lda, const double *b, const int *ldb, const double *beta, double *c,
 		const int *ldc);
 
+int openblas_get_num_threads(void);
+
 static double a[N * N], b[N * N], c[N * N];
 
 int main(void)
@@ -29,6 +31,7 @@ int main(void)
 				sum += a[i + k * N] * b[k + j * N];
 			most = fmax(most, fabs(sum - c[i + j * N]));
 		}
+	printf("%d threads\n", openblas_get_num_threads());
 	printf(most < 1e-9 ? "largest difference below 1e-9\n" : "largest difference %g\n", most);
 	return most >= 1e-9;
 }
