@@ -308,6 +308,7 @@ void isle_doorbell_wake(struct isle *isle)
 
 void isle_doorbell_ring(struct isle *isle, u32 row)
 {
+	atomic64_inc(&isle->rings);
 	isle_lapic_send_fixed(isle->cpu[row]->apic_id, ISLE_VECTOR_DOORBELL);
 }
 

@@ -51,6 +51,11 @@ struct isle_places {
 	u64 entry;          /* virtual address */
 };
 
+/* What the workers of all call slots have counted, as far as they can be believed: they are the owner's. */
+struct isle_channel {
+	u64 calls, waits, wakes, copied;
+};
+
 struct isle {
 	struct kobject kobj;        /* reference count, and the folder in sysfs */
 	struct list_head list;      /* isles_lock */
@@ -87,11 +92,13 @@ struct isle {
 	u64 bells;                  /* rung since the last EVENTS */
 	u64 doorbells;
 	u32 route_generation;
+	atomic64_t rings;           /* interrupts sent to it; no lock */
 
 	/* log_lock */
 	struct mutex log_lock;
 	struct isle_logstore log;
 	struct isle_counters *last_counters; /* [nr_cpus], filled when reaped */
+	struct isle_channel last_channel;
 	u32 last_state;
 	u64 entry_tsc, first_log_tsc, up_tsc;
 	bool reaped;
@@ -173,6 +180,8 @@ u64 isle_hpa(const struct isle *isle, u64 ipa);
 
 /* The isle's own words about itself; nonsense becomes ISLE_STATE_PANICKED. Needs boot. */
 u32 isle_kernel_state(const struct isle *isle);
+/* log_lock, and boot is not NULL. */
+void isle_channel_read(const struct isle *isle, struct isle_channel *sum);
 /* Use of a granule as the isle wrote it, with what it cannot change: private area and window. */
 u8 isle_granule_use(const struct isle *isle, u64 ipa);
 

@@ -11,6 +11,9 @@
 #include <linux/uaccess.h>
 #include <asm/tsc.h>
 
+#include <isle/call.h>
+#include <isle/window.h>
+
 #include "cpu.h"
 #include "doorbell.h"
 #include "ioctl.h"
@@ -65,9 +68,38 @@ static struct isle *find(struct isle_call *call, u32 id)
 	return isle;
 }
 
+void isle_channel_read(const struct isle *isle, struct isle_channel *sum)
+{
+	const struct isle_slot *slot = isle_va(isle, isle->at.end + ISLE_WINDOW_SLOTS);
+	u32 i;
+
+	memset(sum, 0, sizeof(*sum));
+	for (i = 0; i < ISLE_MAX_SLOTS; i++) {
+		sum->calls += READ_ONCE(slot[i].calls);
+		sum->waits += READ_ONCE(slot[i].waits);
+		sum->wakes += READ_ONCE(slot[i].rings);
+		sum->copied += READ_ONCE(slot[i].copied);
+	}
+}
+
+/* log_lock. */
+static void stat_channel(struct isle *isle, struct isle_stat *st)
+{
+	struct isle_channel sum = isle->last_channel;
+
+	if (isle->boot)
+		isle_channel_read(isle, &sum);
+	st->rings = atomic64_read(&isle->rings);
+	st->calls = sum.calls;
+	st->waits = sum.waits;
+	st->wakes = sum.wakes;
+	st->copied = sum.copied;
+}
+
 /* log_lock: of the isle's memory, or what was saved of it. */
 static void stat_memory(struct isle *isle, struct isle_stat *st)
 {
+	stat_channel(isle, st);
 	st->reaped = isle->reaped;
 	st->log_end = isle->log.end;
 	if (!isle->boot) {

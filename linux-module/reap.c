@@ -31,6 +31,7 @@ static void save_remains(struct isle *isle)
 		isle->entry_tsc = READ_ONCE(isle->boot->entry_tsc);
 		isle->first_log_tsc = READ_ONCE(isle->boot->first_log_tsc);
 		isle->up_tsc = READ_ONCE(isle->boot->up_tsc);
+		isle_channel_read(isle, &isle->last_channel);
 		memcpy(isle->last_counters, isle_va(isle, isle->at.counters),
 		       isle->nr_cpus * sizeof(*isle->last_counters));
 	}

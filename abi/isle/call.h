@@ -48,7 +48,8 @@ struct isle_slot {
 	uint64_t calls __attribute__((aligned(64)));  /* calls run */
 	uint64_t waits;     /* times the worker slept */
 	uint64_t rings;     /* times it rang the isle */
-	uint8_t  reserved3[40];
+	uint64_t copied;    /* bytes of program memory that the worker itself, not Linux in a call, read or wrote */
+	uint8_t  reserved3[32];
 };
 ISLE_ASSERT_SIZE(struct isle_slot, 256);
 

@@ -29,7 +29,13 @@
 	X(SYSCALLS_UNKNOWN, "syscalls-unknown", "system calls answered by ENOSYS") \
 	X(SWITCHES,         "switches",         "switches from one thread to another") \
 	X(FRAMES_ALLOCATED, "frames-allocated", "4 KiB frames taken from the allocator") \
-	X(FRAMES_FREED,     "frames-freed",     "4 KiB frames given back to the allocator")
+	X(FRAMES_FREED,     "frames-freed",     "4 KiB frames given back to the allocator") \
+	X(MESSAGES_OUT,     "messages-out",     "requests handed to the proxy, the isle kernel's own included") \
+	X(MESSAGES_IN,      "messages-in",      "answers taken from the proxy") \
+	X(CALLS_SLEPT,      "calls-slept",      "requests whose thread gave its core away while it waited") \
+	X(BYTES_COPIED,     "bytes-copied",     "bytes that the isle kernel copied from or to program memory") \
+	X(KERNEL_TSC,       "kernel-tsc",       "TSC ticks in exceptions and in system calls but leaves") \
+	X(INTERRUPT_TSC,    "interrupt-tsc",    "TSC ticks in interrupts that hit the program")
 
 enum {
 #define ISLE_COUNTER_ENUM(id, name, meaning) ISLE_COUNTER_##id,
@@ -39,6 +45,16 @@ enum {
 };
 
 #define ISLE_COUNTERS_NAMED  256
+
+/*
+ * A program can read the page of the core that it runs on. The vDSO of an isle, which AT_SYSINFO_EHDR names, has one
+ * symbol more than Linux's, of the same version (LINUX_2.6):
+ *
+ *     const struct isle_counters *__vdso_isle_counters(void);
+ *
+ * The pages of all rows are mapped for reading only; Linux does not see them, so a forwarded call gets EFAULT for them.
+ * NULL: this core has none. A thread that does not move may keep the address.
+ */
 
 struct isle_counters {
 	uint64_t vector[256];                 /* interrupts and exceptions by vector */

@@ -242,7 +242,9 @@ struct isle_stat {
 	uint64_t up_tsc;
 	uint64_t doorbells;         /* interrupts received from it */
 	uint64_t created_ns;        /* CLOCK_REALTIME */
-	uint64_t reserved[8];
+	uint64_t rings;             /* interrupts sent to it for the proxy, or to stop it */
+	uint64_t calls, waits, wakes, copied; /* sums of the last line of all call slots (call.h), wakes being rings */
+	uint64_t reserved[3];
 	char     why[ISLE_TEXT_SIZE]; /* how it ended, one sentence; empty while it lives */
 };
 ISLE_ASSERT_SIZE(struct isle_stat, 1048);

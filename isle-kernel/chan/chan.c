@@ -147,6 +147,7 @@ static void call_sleep(struct isle_slot *slot, uint32_t number, bool interruptib
 	struct caller caller = { .thread = me, .slot = slot, .number = number };
 	bool cancelled = false;
 
+	counter_inc(CALLS_SLEPT);
 	slot->row = me->row;
 	spin_lock(&callers->lock);
 	list_add_tail(&callers->list, &caller.link);
@@ -188,9 +189,11 @@ int64_t chan_call(uint32_t nr, const uint64_t arg[6], bool interruptible, uint32
 	memcpy(slot->arg, arg, sizeof(slot->arg));
 	/* Release: arguments, buffers and mirror entries are seen by who sees the number. */
 	__atomic_store_n(&slot->submit, number, __ATOMIC_RELEASE);
+	counter_inc(MESSAGES_OUT);
 	submit_ring(slot);
 	if (!call_spin(slot, number))
 		call_sleep(slot, number, interruptible);
+	counter_inc(MESSAGES_IN);
 	done_flags = __atomic_load_n(&slot->flags, __ATOMIC_RELAXED);
 	if (flags)
 		*flags = done_flags;

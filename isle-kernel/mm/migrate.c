@@ -11,6 +11,7 @@
 
 #include <arch/mmu.h>
 #include <arch/umap.h>
+#include <kern/cpu.h>
 #include <kern/errno.h>
 #include <kern/extent.h>
 #include <kern/frame.h>
@@ -88,6 +89,7 @@ static int page_move(struct aspace *aspace, isle_uva_t addr, const struct policy
 	umap_clear(aspace->root, at);
 	pages_flush(aspace, at, size);
 	memcpy(hpa_to_va(page.hpa), hpa_to_va(old), size);
+	counter_add(BYTES_COPIED, size);
 	/* The table is there: this cannot fail. */
 	umap_set(aspace->root, at, &page);
 	mirror_map(at, page.hpa, size, page.prot);

@@ -5,6 +5,7 @@
 #include <kern/uaccess.h>
 
 #include <arch/user.h>
+#include <kern/cpu.h>
 #include <kern/errno.h>
 #include <kern/thread.h>
 
@@ -15,20 +16,28 @@ static void *user_ptr(isle_uva_t addr)
 	return (void *)(uintptr_t)addr;
 }
 
+/* user_copy leaves a number of bytes that it did not copy. */
+static int copy(void *to, const void *from, size_t size)
+{
+	size_t left = user_copy(to, from, size);
+
+	counter_add(BYTES_COPIED, size - left);
+	return left ? -EFAULT : 0;
+}
+
 int copy_from_user(void *to, isle_uva_t from, size_t size)
 {
-	return user_range(from, size) && user_copy(to, user_ptr(from), size) == 0 ? 0 : -EFAULT;
+	return user_range(from, size) ? copy(to, user_ptr(from), size) : -EFAULT;
 }
 
 int copy_to_user(isle_uva_t to, const void *from, size_t size)
 {
-	return user_range(to, size) && user_copy(user_ptr(to), from, size) == 0 ? 0 : -EFAULT;
+	return user_range(to, size) ? copy(user_ptr(to), from, size) : -EFAULT;
 }
 
 int copy_in_user(isle_uva_t to, isle_uva_t from, size_t size)
 {
-	return user_range(to, size) && user_range(from, size) &&
-	       user_copy(user_ptr(to), user_ptr(from), size) == 0 ? 0 : -EFAULT;
+	return user_range(to, size) && user_range(from, size) ? copy(user_ptr(to), user_ptr(from), size) : -EFAULT;
 }
 
 int clear_user(isle_uva_t to, size_t size)

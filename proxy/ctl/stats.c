@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stats.c - islectl stats: the counters of abi/isle/counters.h, summed or core by core, and
- * interrupts by vector.
+ * stats.c - islectl stats: the counters of abi/isle/counters.h, summed or core by core, interrupts by
+ * vector, and what the module and the proxy counted of the channel between isle and Linux.
  */
 #include "ctl.h"
 
@@ -9,6 +9,7 @@
 #include <isle/counters.h>
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 static const struct {
@@ -18,6 +19,26 @@ static const struct {
 	ISLE_COUNTER_LIST(ROW)
 #undef ROW
 };
+
+static const struct {
+	const char *name, *meaning;
+	size_t at;
+} channel[] = {
+	{ "doorbells", "interrupts that the module received from the isle", offsetof(struct isle_stat, doorbells) },
+	{ "rings", "interrupts that the module sent to the isle", offsetof(struct isle_stat, rings) },
+	{ "calls", "calls that the proxy made", offsetof(struct isle_stat, calls) },
+	{ "worker-waits", "times that one of its workers slept", offsetof(struct isle_stat, waits) },
+	{ "worker-rings", "times that one rang the isle", offsetof(struct isle_stat, wakes) },
+	{ "proxy-copied", "bytes of the program's memory that its workers copied themselves",
+	  offsetof(struct isle_stat, copied) },
+};
+
+#define NR_CHANNEL (sizeof(channel) / sizeof(channel[0]))
+
+static uint64_t channel_value(const struct isle_stat *stat, size_t i)
+{
+	return *(const uint64_t *)(const void *)((const char *)stat + channel[i].at);
+}
 
 static const char *vector_name(unsigned int vector)
 {
@@ -88,6 +109,16 @@ static void print_values(const struct isle_counters *rows, uint32_t nr, bool per
 	printf("%s%s\n", per_cpu || !*meaning ? "" : "  ", per_cpu ? "" : meaning);
 }
 
+static void print_channel(const struct isle_stat *stat)
+{
+	size_t i;
+
+	puts("\nby the module and the proxy");
+	for (i = 0; i < NR_CHANNEL; i++)
+		printf("%-18s %14llu  %s\n", channel[i].name, (unsigned long long)channel_value(stat, i),
+		       channel[i].meaning);
+}
+
 static void print_stats(const struct isle_counters *rows, uint32_t nr, bool per_cpu)
 {
 	bool headed = false;
@@ -137,7 +168,17 @@ static void json_named(struct json *json, const struct isle_counters *rows, uint
 	json_object_end(json);
 }
 
-static void json_stats(struct ctl *ctl, uint32_t isle, const struct isle_counters *rows,
+static void json_channel(struct json *json, const struct isle_stat *stat)
+{
+	size_t i;
+
+	json_object(json, "channel");
+	for (i = 0; i < NR_CHANNEL; i++)
+		json_unsigned(json, channel[i].name, channel_value(stat, i));
+	json_object_end(json);
+}
+
+static void json_stats(struct ctl *ctl, const struct isle_stat *stat, const struct isle_counters *rows,
 		       uint32_t nr, bool per_cpu)
 {
 	struct json *json = &ctl->out;
@@ -145,10 +186,11 @@ static void json_stats(struct ctl *ctl, uint32_t isle, const struct isle_counter
 
 	json_begin(json, stdout, false);
 	json_object(json, NULL);
-	json_unsigned(json, "isle", isle);
+	json_unsigned(json, "isle", stat->isle_id);
 	json_unsigned(json, "cores", nr);
 	json_named(json, rows, nr);
 	json_vectors(json, rows, nr);
+	json_channel(json, stat);
 	if (per_cpu) {
 		json_array(json, "per_cpu");
 		for (row = 0; row < nr; row++) {
@@ -173,7 +215,8 @@ int stats_run(struct ctl *ctl, int argc, char **argv)
 		CTL_JSON(ctl),
 		CTL_HELP(ctl),
 	};
-	struct isle_counters *rows;
+	struct isle_counters *rows = NULL;
+	struct isle_stat stat;
 	int status, err, nr;
 	uint32_t isle, n;
 
@@ -184,13 +227,17 @@ int stats_run(struct ctl *ctl, int argc, char **argv)
 		status = ctl_open(ctl);
 	if (status != CTL_GO)
 		return status;
-	err = dev_counters(&ctl->dev, isle, &rows, &n);
+	err = dev_stat(&ctl->dev, isle, &stat);
+	if (!err)
+		err = dev_counters(&ctl->dev, isle, &rows, &n);
 	if (err)
 		return ctl_fail(ctl, err, &ctl->dev.why);
-	if (ctl->json)
-		json_stats(ctl, isle, rows, n, per_cpu);
-	else
+	if (ctl->json) {
+		json_stats(ctl, &stat, rows, n, per_cpu);
+	} else {
 		print_stats(rows, n, per_cpu);
+		print_channel(&stat);
+	}
 	free(rows);
 	return CTL_OK;
 }

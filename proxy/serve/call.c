@@ -331,10 +331,8 @@ static uint64_t exec_path(struct server *server, struct view_scratch *scratch, u
 {
 	static const char self[] = "/proc/self/exe";
 	char text[sizeof(self)] = "", found[64];
-	struct iovec here = { text, sizeof(text) }, there = { (void *)(uintptr_t)uva, sizeof(text) };
 
-	if (!server->view || process_vm_readv(getpid(), &here, 1, &there, 1, 0) != (ssize_t)sizeof(text) ||
-	    memcmp(text, self, sizeof(text)) != 0 ||
+	if (!server->view || !view_peek(text, uva, sizeof(text)) || memcmp(text, self, sizeof(text)) != 0 ||
 	    !view_rewrite(server->view, AT_FDCWD, self, 0, found, sizeof(found)))
 		return uva;
 	/* What was found is a descriptor of the proxy's, which the child has closed. */

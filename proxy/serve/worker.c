@@ -107,6 +107,7 @@ static void call_serve(struct server *server, struct isle_slot *slot, struct cal
 		memcpy(slot->name, caller->scratch.name, sizeof(slot->name));
 	}
 	slot->calls++;
+	slot->copied = view_copied();
 	__atomic_store_n(&slot->done, number, __ATOMIC_RELEASE);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* pairs with the isle's fence between asleep and done */
 	if (__atomic_load_n(&slot->asleep, __ATOMIC_RELAXED)) {

@@ -75,10 +75,6 @@ const struct isle_report_thread *view_report_threads(const struct isle_report *r
 const struct isle_report_region *view_report_regions(const struct isle_report *report);
 const struct isle_report_thread *view_report_thread(const struct isle_report *report, uint32_t tid);
 
-/* Moves bytes between a program's address and us; false if not all of them are there. */
-bool view_peek(void *to, uint64_t from, size_t len);
-bool view_poke(uint64_t to, void *from, size_t len);
-
 /* The contents of a file of /proc that is not of one process; report may be NULL: nothing runs yet. */
 void view_text_meminfo(struct view *view, const struct isle_report *report, FILE *out);
 void view_text_stat(struct view *view, const struct isle_report *report, FILE *out);

@@ -9,18 +9,29 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+static _Thread_local uint64_t copied;
+
+uint64_t view_copied(void)
+{
+	return copied;
+}
+
 bool view_peek(void *to, uint64_t from, size_t len)
 {
 	struct iovec here = { to, len }, there = { (void *)(uintptr_t)from, len };
+	ssize_t got = process_vm_readv(getpid(), &here, 1, &there, 1, 0);
 
-	return process_vm_readv(getpid(), &here, 1, &there, 1, 0) == (ssize_t)len;
+	copied += got > 0 ? (uint64_t)got : 0;
+	return got == (ssize_t)len;
 }
 
 bool view_poke(uint64_t to, void *from, size_t len)
 {
 	struct iovec here = { from, len }, there = { (void *)(uintptr_t)to, len };
+	ssize_t put = process_vm_writev(getpid(), &here, 1, &there, 1, 0);
 
-	return process_vm_writev(getpid(), &here, 1, &there, 1, 0) == (ssize_t)len;
+	copied += put > 0 ? (uint64_t)put : 0;
+	return put == (ssize_t)len;
 }
 
 /* Numbers are small enough not to overflow once the sizes are compared one by one. */

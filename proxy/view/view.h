@@ -137,4 +137,10 @@ bool view_call(struct view *view, uint32_t nr, uint64_t arg[6], struct view_scra
 /* After each such call: its result, with a path in the answer (getcwd, readlink) set right. */
 int64_t view_answer(struct view *view, uint32_t nr, int64_t result, struct view_scratch *scratch);
 
+/* Moves bytes between a program's address and us; false if not all of them are there. */
+bool view_peek(void *to, uint64_t from, size_t len);
+bool view_poke(uint64_t to, void *from, size_t len);
+/* How many bytes these have moved for the calling thread. */
+uint64_t view_copied(void);
+
 #endif

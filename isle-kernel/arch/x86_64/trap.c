@@ -151,13 +151,23 @@ static void interrupt_handle(uint32_t vector)
 	}
 }
 
+/* What it costs the program is counted; in the kernel it is part of what the kernel costs. */
+static void interrupt_take(const struct trap_frame *frame, uint32_t vector)
+{
+	uint64_t start = tsc_read();
+
+	interrupt_handle(vector);
+	if (frame->cs & 3)
+		counter_add(INTERRUPT_TSC, tsc_read() - start);
+}
+
 void trap_handle(struct trap_frame *frame)
 {
 	uint32_t vector = (uint32_t)frame->vector & 0xff;
 
 	percpu_add(&this_cpu()->counters->vector[vector], 1);
 	if (vector >= VECTOR_FIRST_INTERRUPT)
-		interrupt_handle(vector);
+		interrupt_take(frame, vector);
 	else if (vector == VECTOR_NMI)
 		nmi_handle();
 	else

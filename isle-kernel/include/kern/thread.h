@@ -81,6 +81,7 @@ struct thread {
 
 	/* Accounting: written by its core. */
 	uint64_t run_clock, system_clock;   /* ticks it ran; and in the kernel: kern/usage.h */
+	uint64_t kernel_since;       /* what run_clock showed when it last entered the kernel */
 	uint64_t switches_voluntary, switches_forced;
 	uint64_t faults;             /* pages it asked for */
 

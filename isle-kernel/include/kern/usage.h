@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include <arch/cpu.h>
+#include <kern/cpu.h>
 #include <kern/thread.h>
 
 struct process;
@@ -42,15 +43,19 @@ static inline void usage_clock_stop(uint64_t *clock, uint64_t now)
 	__atomic_store_n(clock, now - (*clock & ~USAGE_RUNS), __ATOMIC_RELAXED);
 }
 
-/* The calling thread enters the kernel for the program, and leaves it again. */
+/* The calling thread enters the kernel for the program, and leaves it again: counted for the core that it leaves on. */
 static inline void usage_kernel_enter(struct thread *me)
 {
-	usage_clock_start(&me->system_clock, usage_clock_read(me->run_clock, tsc_read()));
+	me->kernel_since = usage_clock_read(me->run_clock, tsc_read());
+	usage_clock_start(&me->system_clock, me->kernel_since);
 }
 
 static inline void usage_kernel_leave(struct thread *me)
 {
-	usage_clock_stop(&me->system_clock, usage_clock_read(me->run_clock, tsc_read()));
+	uint64_t now = usage_clock_read(me->run_clock, tsc_read());
+
+	usage_clock_stop(&me->system_clock, now);
+	counter_add(KERNEL_TSC, now - me->kernel_since);
 }
 
 /* What has been used, in nanoseconds. */
