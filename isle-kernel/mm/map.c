@@ -9,6 +9,7 @@
  */
 #include <kern/aspace.h>
 
+#include <arch/umap.h>
 #include <kern/errno.h>
 #include <kern/frame.h>
 #include <kern/mirror.h>
@@ -116,16 +117,17 @@ int aspace_unmap(struct aspace *aspace, isle_uva_t addr, uint64_t size)
 }
 
 /*
- * Shared mappings of [start, end) shall be written: false if one may not be. Pages that are pinned for reading are
+ * Mappings of [start, end) shall be written: false if one may not be. Pages that are pinned for reading are
  * to be pinned anew, so that Linux knows that they change. Lock held.
  */
-static bool shared_prepare_write(struct aspace *aspace, isle_uva_t start, isle_uva_t end)
+static bool may_write(struct aspace *aspace, isle_uva_t start, isle_uva_t end)
 {
 	const struct region *region;
 
 	for (region = region_find_from(&aspace->regions, start); region && region->start < end;
 	     region = region_next(&aspace->regions, region))
-		if (region->kind == REGION_SHARED && !(region->flags & REGION_F_MAYWRITE))
+		if ((region->flags & REGION_F_KERNEL) ||
+		    (region->kind == REGION_SHARED && !(region->flags & REGION_F_MAYWRITE)))
 			return false;
 	for (region = region_find_from(&aspace->regions, start); region && region->start < end;
 	     region = region_next(&aspace->regions, region))
@@ -149,7 +151,7 @@ int aspace_protect(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32
 	mutex_lock(&aspace->lock);
 	if (!region_range_full(&aspace->regions, addr, addr + size))
 		err = -ENOMEM;
-	else if (prot & REGION_WRITE && !shared_prepare_write(aspace, addr, addr + size))
+	else if (prot & REGION_WRITE && !may_write(aspace, addr, addr + size))
 		err = -EACCES;
 	else
 		err = pages_protect(aspace, addr, addr + size, prot);
@@ -158,6 +160,22 @@ int aspace_protect(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32
 		mirror_protect(addr, size, prot);
 	if (!err)
 		err = region_protect(&aspace->regions, addr, addr + size, prot);
+	mutex_unlock(&aspace->lock);
+	return err;
+}
+
+int aspace_show(struct aspace *aspace, isle_uva_t addr, isle_hpa_t hpa, uint64_t size)
+{
+	struct upage page = { .hpa = hpa, .level = 1, .prot = REGION_READ, .foreign = true };
+	isle_uva_t at;
+	int err;
+
+	mutex_lock(&aspace->lock);
+	err = region_flag(&aspace->regions, addr, addr + size, REGION_F_KERNEL, 0);
+	if (!err)
+		err = region_protect(&aspace->regions, addr, addr + size, REGION_READ);
+	for (at = addr; at < addr + size && !err; at += ISLE_PAGE_SIZE, page.hpa += ISLE_PAGE_SIZE)
+		err = umap_set(aspace->root, at, &page);
 	mutex_unlock(&aspace->lock);
 	return err;
 }

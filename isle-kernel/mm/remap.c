@@ -96,7 +96,7 @@ static int64_t remap_locked(struct aspace *aspace, isle_uva_t old, uint64_t old_
 	const struct region *region = region_find(&aspace->regions, old);
 	int err = 0;
 
-	if (!region || region->end < old + old_size)
+	if (!region || region->end < old + old_size || (region->flags & REGION_F_KERNEL))
 		return -EFAULT;
 	if (region->kind == REGION_SHARED)
 		return linux_remap(aspace, old, old_size, new_size, flags, to);
@@ -157,8 +157,8 @@ int aspace_discard(struct aspace *aspace, isle_uva_t addr, uint64_t size)
 		isle_uva_t low = region->start > addr ? region->start : addr;
 		isle_uva_t high = region->end < end ? region->end : end;
 
-		/* Shared pages are the file's: there is nothing to forget. */
-		if (region->kind != REGION_SHARED)
+		/* Shared pages are the file's, and some are the kernel's: there is nothing to forget. */
+		if (region->kind != REGION_SHARED && !(region->flags & REGION_F_KERNEL))
 			err = pages_remove(aspace, low, high);
 	}
 	mutex_unlock(&aspace->lock);

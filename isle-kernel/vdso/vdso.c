@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * vdso.c - the image that every program finds by AT_SYSINFO_EHDR: clocks without a system call.
+ * vdso.c - the image that every program finds by AT_SYSINFO_EHDR: clocks, and the counters of the core, without a
+ * system call.
  *
  * It runs in the program, on the program's stack: no data of its own, no relocations, no calls out. The
  * same arithmetic as time/clock.c, so that both tell the same. What it does not know it asks the kernel.
  */
+#include <stddef.h>
 #include <stdint.h>
+
+#include <isle/counters.h>
 
 #include "data.h"
 
@@ -34,6 +38,7 @@ int __vdso_clock_getres(int32_t id, struct timespec *at);
 int __vdso_gettimeofday(struct timeval *at, int32_t zone[2]);
 int64_t __vdso_time(int64_t *at);
 int __vdso_getcpu(uint32_t *cpu, uint32_t *node, void *unused);
+const struct isle_counters *__vdso_isle_counters(void);
 
 static inline int kernel_call(long nr, int32_t id, struct timespec *at)
 {
@@ -112,6 +117,16 @@ EXPORT int __vdso_getcpu(uint32_t *cpu, uint32_t *node, void *unused)
 	if (node)
 		*node = limit >> VDSO_CPU_BITS;
 	return 0;
+}
+
+EXPORT const struct isle_counters *__vdso_isle_counters(void)
+{
+	const struct isle_counters *end = (const struct isle_counters *)&vdso_data;
+	uint32_t cpu, row;
+
+	__vdso_getcpu(&cpu, NULL, NULL);
+	row = cpu < VDSO_CPUS ? vdso_data.row[cpu] : 0;
+	return row && row <= vdso_data.nr_rows ? end - vdso_data.nr_rows + (row - 1) : NULL;
 }
 
 /* The names that older programs look for. */

@@ -53,6 +53,11 @@ int aspace_populate(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint3
 int64_t aspace_map(struct aspace *aspace, struct region *model, uint64_t size, bool fixed, bool replace);
 int aspace_unmap(struct aspace *aspace, isle_uva_t addr, uint64_t size);
 int aspace_protect(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32_t prot);
+/*
+ * Shows the isle kernel's own memory in a mapping of anonymous memory that nobody has touched yet: for reading only,
+ * for good, and not to the proxy. Whole pages. 0, -ENOMEM.
+ */
+int aspace_show(struct aspace *aspace, isle_uva_t addr, isle_hpa_t hpa, uint64_t size);
 
 /*
  * Shared mapping of Linux's own pages: of a file behind the program's descriptor, or (REGION_F_SHM) of a System V

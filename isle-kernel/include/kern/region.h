@@ -35,6 +35,7 @@ enum { REGION_READ = 1, REGION_WRITE = 2, REGION_EXEC = 4 };
 #define REGION_F_SMALL_TOP  (1u << 8)  /* a stack: few use more than its end, so that is filled by small pages */
 #define REGION_F_SHM        (1u << 9)  /* shared: a System V segment, its id in ino */
 #define REGION_F_GROWS_DOWN (1u << 10) /* MAP_GROWSDOWN: touching what lies below makes it longer */
+#define REGION_F_KERNEL     (1u << 11) /* the isle kernel's own memory, to be read: never written, moved or forgotten */
 #define REGION_F_MAYWRITE   (1u << 7)  /* shared: the descriptor was open for writing */
 
 struct region {
