@@ -71,6 +71,7 @@ qemu_args()
 
 	[ -z "$x2apic" ] || accel=q35,kernel-irqchip=split model=$model,+x2apic
 	[ -z "$icount" ] || tcg=tcg,thread=single
+	[ -z "$plugin" ] || model+=,-erms,-fsrm
 	# shellcheck disable=SC2054 # QEMU's own commas
 	args=(-nodefaults -no-user-config -no-reboot -display none -monitor none
 		-M "$accel" -accel "$tcg" -cpu "$model" -m "${mem}G"
@@ -82,6 +83,7 @@ qemu_args()
 	# One instruction is one tick of a TSC of 1 GHz.
 	# shellcheck disable=SC2054
 	[ -z "$icount" ] || args+=(-icount shift=0,sleep=on)
+	[ -z "$plugin" ] || args+=(-plugin "$plugin")
 	# shellcheck disable=SC2054
 	[ -z "$x2apic" ] || args+=(-device intel-iommu,intremap=on,eim=on)
 	args+=(-chardev "file,id=console,path=$temp/console"
