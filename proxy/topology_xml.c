@@ -54,7 +54,7 @@ static bool same_cpu(const struct place_cpu *a, const struct place_cpu *b)
 	return a == b;
 }
 
-/* hwloc's way: 32 bits a word, highest first, leading words of 0 left out. */
+/* hwloc's way: 32 bits a word, highest first; words of 0 are left out, at the front, or empty, but not the last one. */
 static void set_print(FILE *out, const char *name, const uint64_t *bits, int words)
 {
 	bool begun = false;
@@ -67,7 +67,7 @@ static void set_print(FILE *out, const char *name, const uint64_t *bits, int wor
 		if (!begun && !word && i)
 			continue;
 		if (begun && !word)
-			fprintf(out, ",");
+			fprintf(out, i ? "," : ",0x0");
 		else
 			fprintf(out, "%s0x%08x", begun ? "," : "", word);
 		begun = true;

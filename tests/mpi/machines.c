@@ -12,7 +12,7 @@ static const uint32_t uneven_two[] = { 16, 4 };
 static const uint32_t uneven_four[] = { 7, 8, 1, 12 };
 static const uint32_t no_cores[] = { 8, 0, 8, 0 };
 
-const struct machine machines[] = {
+const struct model machines[] = {
 	{ "one core", 1, 1, 1, 1, 1024, false, false, NULL },
 	{ "desktop, SMT siblings adjacent", 1, 1, 8, 2, 16384, false, false, NULL },
 	{ "one node without SMT", 1, 1, 7, 1, 5000, false, false, NULL },
@@ -33,7 +33,7 @@ const struct machine machines[] = {
 };
 const unsigned int nr_machines = sizeof(machines) / sizeof(machines[0]);
 
-static void add_node(const struct machine *machine, struct place_reserve *reserve, uint32_t package,
+static void add_node(const struct model *machine, struct place_reserve *reserve, uint32_t package,
 		     uint32_t node, uint32_t cores, uint32_t *core, uint32_t total)
 {
 	for (uint32_t i = 0; i < cores; i++, (*core)++)
@@ -48,7 +48,7 @@ static void add_node(const struct machine *machine, struct place_reserve *reserv
 	reserve->mem_free[node] = machine->mem << 20;
 }
 
-void machine_reserve(const struct machine *machine, struct place_reserve *reserve)
+void machine_reserve(const struct model *machine, struct place_reserve *reserve)
 {
 	uint32_t nodes = machine->packages * machine->nodes_per_package, core = 0, total = 0;
 

@@ -7,7 +7,7 @@
 
 #include "placement.h"
 
-struct machine {
+struct model {
 	const char *name;
 	uint32_t packages, nodes_per_package;
 	uint32_t cores;            /* a node, unless `uneven` */
@@ -18,10 +18,10 @@ struct machine {
 	const uint32_t *uneven;    /* cores of each node */
 };
 
-extern const struct machine machines[];
+extern const struct model machines[];
 extern const unsigned int nr_machines;
 
-void machine_reserve(const struct machine *machine, struct place_reserve *reserve);
+void machine_reserve(const struct model *machine, struct place_reserve *reserve);
 
 /* Takes cores and memory away, as other isles would; `seed` says which. */
 void reserve_use_some(struct place_reserve *reserve, uint32_t *seed);

@@ -18,7 +18,7 @@ static void after(void)
 
 static void make(uint32_t packages, uint32_t nodes, uint32_t cores, uint32_t smt, uint64_t mem)
 {
-	struct machine machine = { "", packages, nodes, cores, smt, mem, true, false, NULL };
+	struct model machine = { "", packages, nodes, cores, smt, mem, true, false, NULL };
 
 	machine_reserve(&machine, &reserve);
 }
@@ -67,7 +67,7 @@ TEST(few_ranks_get_whole_packages)
 
 TEST(neighbours_in_rank_share_a_package)
 {
-	struct machine machine = { "", 2, 2, 2, 1, 100, false, true, NULL };
+	struct model machine = { "", 2, 2, 2, 1, 100, false, true, NULL };
 
 	machine_reserve(&machine, &reserve);  /* nodes 0 and 2 are package 0 */
 	ASSERT_ERR(plan_for((struct place_ask){ .ranks = 2 }), 0);
@@ -104,7 +104,7 @@ TEST(no_rank_crosses_nodes_for_an_extra_core)
 TEST(a_large_node_takes_more_ranks)
 {
 	static const uint32_t cores[] = { 16, 4 };
-	struct machine machine = { "", 2, 1, 0, 1, 1600, false, false, cores };
+	struct model machine = { "", 2, 1, 0, 1, 1600, false, false, cores };
 
 	machine_reserve(&machine, &reserve);
 	ASSERT_ERR(plan_for((struct place_ask){ .ranks = 5 }), 0);
