@@ -11,7 +11,8 @@ tap_failed=0
 tap_here=$(cd "${srcdir:-$(dirname "$0")}" && pwd) || exit 99
 tap_run_vm=$tap_here/../vm/run-vm
 tap_dir=$(mktemp -d "${TMPDIR:-/tmp}/tap.XXXXXX") || exit 99
-trap 'rm -rf "$tap_dir"' EXIT
+tap_vm=
+trap '[ -z "$tap_vm" ] || kill "$tap_vm" 2>/dev/null; rm -rf "$tap_dir"' EXIT
 trap 'exit 143' INT TERM HUP
 
 # In a build folder of its own, or the tree's.
@@ -34,7 +35,10 @@ comment()
 	sed 's/^/# /' "$@"
 }
 
-# The merge: results of the programs between the marks of in-machine. The last line is for us.
+# The merge: results of the programs between the marks of in-machine, printed as they come; what is for us goes to the
+# file `state'. mawk alone reads in blocks unless it is told not to.
+tap_awk='awk'
+case $(awk -W version 2>&1 </dev/null) in mawk*) tap_awk='awk -W interactive' ;; esac
 # shellcheck disable=SC2016 # awk's
 tap_merge='
 function close_program() {
@@ -53,7 +57,7 @@ function close_program() {
 	close_program()
 	next
 }
-!open { print "# " $0; next }
+!open { print "# " $0; fflush(); next }
 /^1\.\.[0-9]+/ { planned = substr($1, 4) + 0; next }
 /^Bail out!/ { print "# " open ": " $0; next }
 /^(not )?ok / {
@@ -62,11 +66,11 @@ function close_program() {
 	seen++
 	if (not && !/ # TODO/) { bad = 1; failed[open] = 1 }
 	print (not ? "not ok " : "ok ") ++n " - " label open ": " $0
+	fflush()
 	next
 }
-/^#/ { print; next }
-{ print "# " $0 }
-END { close_program(); print "## " n " " bad + 0 }
+{ print (/^#/ ? "" : "# ") $0; fflush() }
+END { close_program(); print n, bad + 0 >state }
 '
 
 # machine LABEL OPTIONS PROGRAM... : runs the programs one after the other on one machine that
@@ -77,13 +81,20 @@ machine()
 	tap_options=$2
 	shift 2
 	tap_status=0
+	[ -p "$tap_dir/stream" ] || mkfifo "$tap_dir/stream" || exit 99
 	if [ "${TEST_MACHINES:-yes}" = no ]; then
 		result ok "$tap_label" "SKIP no machines: TEST_MACHINES=no"
 		return
 	fi
 	# shellcheck disable=SC2086 # the options' words
 	"$tap_run_vm" --build "$ISLE_BUILD" $tap_options -- "$tap_here/in-machine" "$@" \
-		>"$tap_dir/out" 2>"$tap_dir/err" || tap_status=$?
+		>"$tap_dir/stream" 2>"$tap_dir/err" &
+	tap_vm=$!
+	# shellcheck disable=SC2086 # the options' words
+	$tap_awk -v n="$tap_count" -v label="$tap_label: " -v state="$tap_dir/state" "$tap_merge" <"$tap_dir/stream" &
+	wait "$tap_vm" || tap_status=$?
+	tap_vm=
+	wait $! || tap_status=99
 	comment "$tap_dir/err"
 	case $tap_status in
 	77) tap_skip=yes ;;
@@ -95,10 +106,7 @@ machine()
 		result ok "$tap_label" "SKIP $(sed -n '1s/^run-vm: //p' "$tap_dir/err")"
 		return
 	fi
-	awk -v n="$tap_count" -v label="$tap_label: " "$tap_merge" "$tap_dir/out" >"$tap_dir/merged"
-	sed '$d' "$tap_dir/merged"
-	tap_last=$(tail -n 1 "$tap_dir/merged")
-	tap_last=${tap_last#\#\# }
+	tap_last=$(cat "$tap_dir/state")
 	tap_count=${tap_last% *}
 	[ "${tap_last#* }" = 0 ] || tap_failed=1
 	[ "$tap_status" = 0 ] ||
