@@ -77,10 +77,12 @@ int job_key_read(const struct job *job, struct job_key *key, struct refusal *why
 		return refuse(why, JOB_NO_KEY, "it is not in this namespace");
 	key->pid = pid;
 	key->start = process.start;
+	key->named = false;
 	for (int i = 0; i < MAX_PARENTS && next > 0 && process_read(next, &process); i++) {
 		if (strcmp(process.comm, wanted) == 0) {
 			key->pid = next;
 			key->start = process.start;
+			key->named = true;
 			break;
 		}
 		next = process.parent;

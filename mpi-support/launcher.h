@@ -55,6 +55,7 @@ struct job_key {
 	char     text[JOB_KEY_SIZE];   /* letters, digits, - and _ */
 	pid_t    pid;                  /* of the launcher's process */
 	uint64_t start;
+	bool     named;                /* found by its name: it lives as long as its ranks */
 };
 int job_key_read(const struct job *job, struct job_key *key, struct refusal *why);
 

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -24,6 +25,7 @@ struct rank {
 	const struct config *config;
 	struct job job;
 	struct job_key key;
+	int launcher_fd;        /* pidfd of the launcher's process, or -1 */
 	struct meeting meeting;
 	bool meets;             /* has joined the others, or there are none */
 	bool told;              /* the failure was decided in the meeting: all have the sentence */
@@ -57,14 +59,11 @@ static int join(struct rank *rank, struct isle *isle)
 	struct refusal why;
 	int err;
 
-	err = job_key_read(&rank->job, &rank->key, &why);
-	if (!err) {
-		ask.key = rank->key.text;
-		ask.launcher = rank->key.pid;
-		ask.launcher_start = rank->key.start;
-		rank->meets = true;
-		err = meet_join(&rank->meeting, &ask, &why);
-	}
+	ask.key = rank->key.text;
+	ask.launcher = rank->key.pid;
+	ask.launcher_start = rank->key.start;
+	rank->meets = true;
+	err = meet_join(&rank->meeting, &ask, &why);
 	return err ? refused(isle, err, &why) : 0;
 }
 
@@ -78,8 +77,10 @@ int rank_begin(struct rank **made, const struct config *config, struct isle *isl
 	if (!rank)
 		return why_say(&isle->why, -ENOMEM, "out of memory");
 	rank->config = config;
-	rank->meeting.dir = rank->meeting.fd = -1;
+	rank->meeting.dir = rank->meeting.fd = rank->launcher_fd = -1;
 	err = job_read(environ, &rank->job, &why);
+	if (!err && launched(rank))
+		err = job_key_read(&rank->job, &rank->key, &why);
 	if (err)
 		return refused(isle, err, &why);
 	if (!launched(rank) || !isle->ops->room)
@@ -226,14 +227,37 @@ void rank_abort(const struct rank *rank, int status)
 		usleep(100000);
 }
 
+/* Not of whoever just happens to be the parent: a shell may end before what it started. */
+static int launcher_watch(struct rank *rank)
+{
+	int fd;
+
+	if (!launched(rank) || !rank->key.named)
+		return 0;
+	fd = (int)syscall(SYS_pidfd_open, rank->key.pid, 0);
+	/* It ended, and its number may be somebody else's by now: the pidfd's is not. */
+	if (fd < 0 || meet_process_start(rank->key.pid) != rank->key.start)
+		return fd < 0 && errno == ENOSYS ? 0 : -ESRCH;
+	rank->launcher_fd = guard_take(fd);
+	return rank->launcher_fd < 0 ? rank->launcher_fd : 0;
+}
+
+int rank_launcher_fd(const struct rank *rank)
+{
+	return rank ? rank->launcher_fd : -1;
+}
+
 int rank_environment(struct rank *rank, struct isle *isle)
 {
 	struct rank_env_ask ask = {
 		.launched = launched(rank), .one_host = rank->job.one_host,
 		.isle = isle, .reserve = &rank->reserve, .envp = environ,
 	};
-	int err;
+	int err = launcher_watch(rank);
 
+	if (err)
+		return why_say(&isle->why, err, "the launcher's process %d cannot be watched: %s", (int)rank->key.pid,
+			       strerror(-err));
 	if (!isle->ops->room)
 		ask.reserve = NULL;
 	else if (!rank->plan.nr && isle->ops->room(isle, &rank->reserve))

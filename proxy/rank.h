@@ -31,6 +31,12 @@ int rank_place(struct rank *rank, struct isle *isle);
 /* Sets the variables that MPI and OpenMP want on this isle, but none that the user has set. 0 or -errno. */
 int rank_environment(struct rank *rank, struct isle *isle);
 
+/*
+ * After rank_environment(): a descriptor that is readable once the process that started the ranks of this host has
+ * ended; -1: there is none such. Nobody then waits for the rank, nor ends it.
+ */
+int rank_launcher_fd(const struct rank *rank);
+
 /* The isle is this rank's. Returns when all ranks have theirs: 0, or -errno with a sentence: give it back. */
 int rank_taken(struct rank *rank, struct isle *isle);
 

@@ -136,13 +136,24 @@ static int signals_take(struct job *job)
 	return err;
 }
 
+/*
+ * The launcher was killed. On Linux its ranks would go on, with nobody to end them; an isle goes back to the reserve,
+ * and mpirun ends when the last of them has let go of its socket.
+ */
+static int launcher_ended(struct job *job)
+{
+	job->isle.ops->stop(&job->isle, true);
+	return why_say(&job->isle.why, -ESRCH, "the launcher of this rank has ended without it, so its isle ends too");
+}
+
 /* Until the isle has ended. 0 or -errno. */
 static int serve(struct job *job)
 {
 	struct isle *isle = &job->isle;
-	struct pollfd fds[2] = {
+	struct pollfd fds[3] = {
 		{ .fd = isle->ops->poll_fd(isle), .events = POLLIN },
 		{ .fd = job->signals, .events = POLLIN },
+		{ .fd = rank_launcher_fd(job->rank), .events = POLLIN },
 	};
 	int err = 0;
 
@@ -155,12 +166,14 @@ static int serve(struct job *job)
 		 * The isle rings when its log is half full; someone who reads along wants it
 		 * sooner.
 		 */
-		if (poll(fds, 2, job->config->verbose ? 200 : -1) < 0 && errno != EINTR)
+		if (poll(fds, 3, job->config->verbose ? 200 : -1) < 0 && errno != EINTR)
 			return why_say(&isle->why, -errno, "poll: %s", strerror(errno));
 		if (fds[1].revents)
 			err = signals_take(job);
 		if (!err && (fds[0].revents & POLLIN))
 			err = isle->ops->events(isle);
+		if (!err && fds[2].revents)
+			err = launcher_ended(job);
 	}
 	return err;
 }
