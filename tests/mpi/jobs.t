@@ -1,10 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# jobs.t - MPI jobs under Debian's mpirun on isles: they run, stand still for Linux while they talk, end, and are refused.
+# jobs.t [quick] - MPI jobs under Debian's mpirun on isles: they run, end as on Linux, and are refused, and nothing is
+# left. `quick' is the part that is run each time.
 # shellcheck source-path=SCRIPTDIR source=../lib/tap.sh
 . "${srcdir:-$(dirname "$0")}/../lib/tap.sh"
-for part in run steady end refuse; do
-	machine "$part" '--cpus 4 --timeout 600' "jobs.sh $part"
-done
-machine soak '--cpus 4 --timeout 600' "soak.sh ${SOAK_JOBS:-8} ${SOAK_SEED:-1}"
+quick=${1:-}
+if [ "$quick" ]; then
+	machine jobs '--cpus 4 --timeout 600' "job-run.sh $quick" "job-end.sh $quick" "job-refuse.sh $quick" \
+		"soak.sh ${SOAK_JOBS:-10} ${SOAK_SEED:-1}"
+else
+	for part in run end refuse; do
+		machine "$part" '--cpus 4 --timeout 1800' "job-$part.sh"
+	done
+fi
 tap_end

@@ -109,7 +109,10 @@ TEST(what_makes_no_sense_in_a_job)
 /* Two CPUs each on nodes 2 and 5. */
 static const struct place_reserve reserve = {
 	.nr_cpus = 4,
-	.cpu = { { 4, 0, 2, 0, 0, true }, { 5, 0, 2, 1, 0, true }, { 10, 1, 5, 0, 0, true }, { 11, 1, 5, 1, 0, false } },
+	.cpu = {
+		{ 4, 0, 2, 0, 0, true }, { 5, 0, 2, 1, 0, true },
+		{ 10, 1, 5, 0, 0, true }, { 11, 1, 5, 1, 0, false },
+	},
 };
 
 /* Catches: a binding that takes isles away: Linux has CPUs on nodes of which the reserve has none. */

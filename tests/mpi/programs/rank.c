@@ -4,20 +4,17 @@
  *
  *   hello            one line
  *   check            messages, collectives, windows and files, every byte compared
+ *   streams          rank 0 copies its standard input to its output; each rank has a line for output and errors
  *   threads          MPI_THREAD_MULTIPLE: two threads of each rank talk at once
- *   steady KIND FILE   KIND until the first byte of FILE is not 0, which is looked at in memory; says
- *                    "steady" when it is warm
  *   abort N, exit N, crash, wait       ways to end: the last rank does it, the others wait in a barrier
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <mpi.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define MAX_MESSAGE  (4u << 20)
@@ -125,6 +122,16 @@ static void check_file(void)
 	MPI_File_close(&file);
 }
 
+static void streams(void)
+{
+	char line[256];
+
+	while (fgets(line, sizeof(line), stdin))
+		fputs(line, stdout);
+	printf("rank %d's output\n", rank);
+	fprintf(stderr, "rank %d's errors\n", rank);
+}
+
 static void *talk(void *tag)
 {
 	int next = (rank + 1) % size, before = (rank + size - 1) % size, t = *(int *)tag, out, in;
@@ -147,87 +154,9 @@ static void check_threads(void)
 	pthread_join(thread, NULL);
 }
 
-static void ping(char *buffer, int length, int other, char *stop)
-{
-	if (rank == 0) {
-		MPI_Send(stop, 1, MPI_CHAR, other, 8, MPI_COMM_WORLD);
-		MPI_Send(buffer, length, MPI_CHAR, other, 9, MPI_COMM_WORLD);
-		MPI_Recv(buffer, length, MPI_CHAR, other, 9, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-	} else if (rank == 1) {
-		MPI_Recv(stop, 1, MPI_CHAR, other, 8, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-		MPI_Recv(buffer, length, MPI_CHAR, other, 9, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-		MPI_Send(buffer, length, MPI_CHAR, other, 9, MPI_COMM_WORLD);
-	}
-}
-
-/* One round of KIND; rank 0 says in it whether it is the last one. */
-static void round_of(const char *kind, char *buffer, MPI_Win win, char *stop)
-{
-	double x[128], y[128];
-
-	if (strncmp(kind, "ping", 4) == 0) {
-		ping(buffer, atoi(kind + 4), !rank, stop);
-	} else if (strcmp(kind, "allreduce") == 0) {
-		memset(x, 0, sizeof(x));
-		x[0] = *stop;
-		MPI_Allreduce(x, y, 128, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
-		*stop = y[0] > 0;
-	} else {
-		MPI_Put(buffer, 1000, MPI_CHAR, (rank + 1) % size, 8, 1000, MPI_CHAR, win);
-		for (int r = 0; *stop && r < size; r++)
-			MPI_Put(stop, 1, MPI_CHAR, r, 0, 1, MPI_CHAR, win);
-		MPI_Win_fence(0, win);
-		if (rank)
-			MPI_Get(stop, 1, MPI_CHAR, rank, 0, 1, MPI_CHAR, win);
-		MPI_Win_fence(0, win);
-	}
-}
-
-/* Whoever wants the end writes to the file, which is memory here. */
-static volatile char *stop_map(const char *path)
-{
-	int fd = open(path, O_RDWR);
-	void *map = fd < 0 ? MAP_FAILED : mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-	if (map == MAP_FAILED) {
-		perror(path);
-		MPI_Abort(MPI_COMM_WORLD, 2);
-	}
-	return map;
-}
-
-static void steady(const char *kind, const char *path)
-{
-	char *buffer = calloc(1, MAX_MESSAGE), *base, stop = 0;
-	volatile char *wanted = stop_map(path);
-	long rounds = 0;
-	MPI_Win win;
-
-	MPI_Win_allocate(4096, 1, MPI_INFO_NULL, MPI_COMM_WORLD, &base, &win);
-	memset(base, 0, 4096);
-	MPI_Win_fence(0, win);
-	for (int i = 0; i < 200; i++)
-		round_of(kind, buffer, win, &stop);
-	MPI_Barrier(MPI_COMM_WORLD);
-	if (!rank) {
-		printf("steady\n");
-		fflush(stdout);
-	}
-	for (; !stop; rounds++) {
-		if (!rank)
-			stop = *wanted;
-		round_of(kind, buffer, win, &stop);
-	}
-	MPI_Barrier(MPI_COMM_WORLD);
-	if (!rank)
-		printf("%ld rounds of %s\n", rounds, kind);
-	MPI_Win_free(&win);
-	free(buffer);
-}
-
 static void end_as(const char *how, int status)
 {
-	int *volatile nowhere = NULL;
+	volatile int *volatile nowhere = NULL;
 
 	if (rank == size - 1) {
 		if (strcmp(how, "abort") == 0)
@@ -260,11 +189,11 @@ int main(int argc, char **argv)
 		check_collectives();
 		check_windows();
 		check_file();
+	} else if (strcmp(what, "streams") == 0) {
+		streams();
 	} else if (strcmp(what, "threads") == 0) {
 		expect(given == MPI_THREAD_MULTIPLE, "the level of threads");
 		check_threads();
-	} else if (strcmp(what, "steady") == 0) {
-		steady(argc > 2 ? argv[2] : "ping8", argc > 3 ? argv[3] : "");
 	} else {
 		end_as(what, argc > 2 ? atoi(argv[2]) : 0);
 	}

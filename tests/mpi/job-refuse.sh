@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# job-refuse.sh [quick] - inside the machine: jobs that cannot be. One sentence of isle-run, the documented status, and
+# nothing left.
+# shellcheck source-path=SCRIPTDIR source=job-lib.sh disable=SC2154,SC2034
+. "$(dirname "$0")/job-lib.sh"
+cpus=$(nproc --all)
+
+# alone COMMAND...: without mpirun.
+alone()
+{
+	started "$@"
+	ended
+}
+
+# The same sentence from each of two ranks.
+both_refused()
+{
+	[ "$status" = "$1" ] && [ "$(sort -u "$dir/own-err" | grep -c '^isle-run: ')" = 1 ] &&
+		grep -qF -- "$2" "$dir/own-err"
+}
+
+# What lies in the way of a full /dev/shm.
+shm_fill() { dd if=/dev/zero of=/dev/shm/full bs=1M 2>/dev/null; }
+shm_empty() { rm -f /dev/shm/full; }
+
+reserve "1-$((cpus - 1))" 200M@0,400M@1
+job -n "$cpus" isle-run "$rank" hello
+report "more ranks than cores" refused 125 "start at most $((cpus - 1)) ranks on this host"
+job -n 1 "$rank" hello : -n 1 isle-run --mem 1G "$rank" hello
+report "more memory than there is; the rank on Linux ends too" refused 125 "at most 0 such ranks fit, or 600 MiB a rank"
+alone env OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_RANK=0 isle-run "$rank" hello
+report "a rank of Open MPI" refused 125 "started by Open MPI, which isles do not know: build the program with MPICH"
+job -n 2 env PMI_RANK=nine isle-run "$rank" hello
+report "variables that no launcher set" refused 2 "PMI_RANK=nine is not a number"
+alone env PMI_RANK=0 PMI_SIZE=2 PMI_FD=9 MPI_LOCALRANKID=0 MPI_LOCALNRANKS=2 isle-run "$rank" hello
+report "variables of a launcher that is gone" refused 125 "local rank 1 ended before it came"
+shm_fill
+job -n 2 isle-run --cpus 1 "$rank" hello
+shm_empty
+# They cannot meet to choose a speaker.
+report "a full /dev/shm" both_refused 125 "cannot meet in /dev/shm/isle-0 (No space left on device)"
+if long; then
+	job -n 2 isle-run --mem 1G "$rank" hello
+	report "more memory than there is for two" refused 125 "do not fit into the reserve"
+	job -n 1 isle-run "$dir/none" : -n 1 isle-run "$rank" hello
+	report "a program that is not there" refused 127 "$dir/none: No such file"
+	job -n 1 false : -n 1 isle-run "$rank" hello
+	report "a rank that never comes" refused 125 "ended before it came to meet the others"
+	job -n 2 isle-run --mem 50% "$rank" hello
+	report "a share of memory has no meaning in a job" refused 2 "a size for each rank"
+	job -n 2 env -u MPI_LOCALRANKID -u MPI_LOCALNRANKS isle-run "$rank" hello
+	report "variables that a wrapper took away" refused 2 "MPI_LOCALRANKID"
+	job -n 1 isle-run "$rank" hello : -n 1 sh -c 'kill -KILL $PPID; sleep 3'
+	report "a launcher that dies while ranks meet" ends 255
+	isle-run --cpus all --idle & other=$!
+	sleep 3
+	job -n 2 isle-run "$rank" hello
+	kill -TERM $other
+	wait $other
+	report "isles of somebody else in the way" refused 125 "the reserve has no free core"
+fi
+release
+reserve "1-$((cpus - 1))" 200M@0,400M@1
+release
+machine_state >"$dir/own-before"
+job -n 2 isle-run --isle multi "$rank" hello
+report "no reserve" refused 125 "islectl reserve"
+n=$((n + 1))
+if [ "$(nproc)" = "$cpus" ]; then
+	echo "ok $n - Linux has all of its CPUs"
+else
+	echo "not ok $n - Linux has $(nproc) of $cpus CPUs"
+fi
+jobs_end
