@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stream.c - McCalpin's STREAM with OpenMP: copy, scale, add and triad of large vectors. What the vectors then hold goes
- * to standard output, the bandwidths to standard error.
+ * stream.c - McCalpin's STREAM with OpenMP: copy, scale, add and triad of large vectors. What the vectors then hold
+ * goes to standard output, the bandwidths to standard error.
  */
 #include <omp.h>
 #include <stdio.h>
