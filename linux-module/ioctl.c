@@ -128,6 +128,13 @@ static long command_unpin(struct isle_call *call, void *arg)
 	return err ? err : isle_pin_remove(call, arg);
 }
 
+static long command_dirty(struct isle_call *call, void *arg)
+{
+	long err = check_life(call, BIT(ISLE_LIFE_RUNNING) | BIT(ISLE_LIFE_STOPPING));
+
+	return err ? err : isle_pin_dirty(call, arg);
+}
+
 static const struct command commands[] = {
 	{ ISLE_IOC_INFO, isle_command_info },
 	{ ISLE_IOC_WHY, command_why, QUIET },
@@ -150,6 +157,7 @@ static const struct command commands[] = {
 	{ ISLE_IOC_WAIT, command_wait, ISLE },
 	{ ISLE_IOC_PIN, command_pin, ISLE, { ZERO(isle_pin, reserved) } },
 	{ ISLE_IOC_UNPIN, command_unpin, ISLE, { ZERO(isle_pin, reserved) } },
+	{ ISLE_IOC_DIRTY, command_dirty, ISLE, { ZERO(isle_pin, reserved) } },
 };
 
 static const struct command *find_command(unsigned int cmd)

@@ -6,8 +6,16 @@
  * in the private area, which the owner cannot write. They stay pinned until the isle says that it
  * has unmapped them, or its cores have stopped.
  *
+ * Files of disk file systems: a file system that writes a page back makes it read-only in every page
+ * table it knows, to hear of the next write by a fault; the isle's it does not know. So what the isle
+ * may have written is written to by a fault of the owner's before anyone relies on it (isle_pin_dirty).
+ * Linux from 6.5 on refuses long-term pins of such pages because most drivers do not do this; then they
+ * are pinned as for a transfer. See docs/decisions/0006-disk-files.md.
+ *
  * Locks: pin_lock.
  */
+#include <linux/fs.h>
+#include <linux/magic.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/sched/mm.h>
@@ -28,6 +36,7 @@ struct batch {
 	u64 uva;
 	u32 nr;
 	bool dirty;
+	bool told; /* Linux must be told of writes: isle_pin_dirty() */
 	struct page *page[];
 };
 
@@ -51,9 +60,31 @@ static bool batch_is_empty(const struct batch *b)
 	return true;
 }
 
-/* 0, or the errno and sentence of a range that may not be pinned. */
-static long check_mapping(struct isle_call *call, u64 start, u64 end, bool write)
+/* What kind of file a range is of. */
+struct pin_kind {
+	bool write;
+	bool told;  /* its file system waits for faults to learn of writes */
+	bool short_term; /* may be pinned as for a transfer if not for long */
+	bool refusable;  /* Linux may not allow it at all */
+};
+
+/*
+ * Not memory that is a file itself, whose truncation waits for pins; not pages whose checksum is made before
+ * they are written; nor a file system whose pages are in another machine's care.
+ */
+static bool may_be_short_term(const struct vm_area_struct *vma)
 {
+	struct inode *inode = vma->vm_file ? file_inode(vma->vm_file) : NULL;
+
+	return inode && S_ISREG(inode->i_mode) && !IS_DAX(inode) &&
+	       (inode->i_sb->s_type->fs_flags & FS_REQUIRES_DEV) &&
+	       inode->i_sb->s_magic != BTRFS_SUPER_MAGIC && !isle_stable_writes(inode);
+}
+
+/* 0, or the errno and sentence of a range that may not be pinned. */
+static long check_mapping(struct isle_call *call, u64 start, u64 end, struct pin_kind *kind)
+{
+	bool write = kind->write;
 	unsigned long need = VM_SHARED | VM_READ | (write ? VM_WRITE : 0);
 	struct vm_area_struct *vma;
 	u64 at = start;
@@ -71,6 +102,12 @@ static long check_mapping(struct isle_call *call, u64 start, u64 end, bool write
 					write ? "written" : "read");
 		else
 			at = vma->vm_end;
+		if (err)
+			break;
+		kind->told |= write && vma->vm_ops && vma->vm_ops->page_mkwrite;
+		kind->short_term = kind->short_term && may_be_short_term(vma);
+		kind->refusable |= (vma->vm_flags & (VM_IO | VM_PFNMAP)) || vma_is_fsdax(vma) ||
+				   (kind->told && !kind->short_term);
 	}
 	mmap_read_unlock(current->mm);
 	return err;
@@ -89,9 +126,9 @@ static long check_range(struct isle_call *call, const struct isle_pin *pin)
 }
 
 /* Pins the next pages of the range. Their number, or an error. */
-static long pin_batch(struct isle *isle, u64 uva, u64 len, bool write, struct batch **out)
+static long pin_batch(struct isle *isle, u64 uva, u64 len, const struct pin_kind *kind, struct batch **out)
 {
-	unsigned int flags = FOLL_LONGTERM | (write ? FOLL_WRITE : 0);
+	unsigned int flags = kind->write ? FOLL_WRITE : 0;
 	u32 want = min_t(u64, len / PAGE_SIZE, BATCH_PAGES);
 	struct batch *b;
 	long n;
@@ -99,14 +136,17 @@ static long pin_batch(struct isle *isle, u64 uva, u64 len, bool write, struct ba
 	b = kvzalloc(struct_size(b, page, want), GFP_KERNEL);
 	if (!b)
 		return -ENOMEM;
-	n = pin_user_pages_fast(uva, want, flags, b->page);
+	n = pin_user_pages_fast(uva, want, flags | FOLL_LONGTERM, b->page);
+	if ((n == -EFAULT || n == -EOPNOTSUPP) && kind->short_term)
+		n = pin_user_pages_fast(uva, want, flags, b->page);
 	if (n <= 0) {
 		kvfree(b);
 		return n ? n : -EFAULT;
 	}
 	b->uva = uva;
 	b->nr = n;
-	b->dirty = write;
+	b->dirty = kind->write;
+	b->told = kind->told;
 	list_add_tail(&b->list, &isle->pins);
 	isle->pinned_pages += n;
 	*out = b;
@@ -133,19 +173,18 @@ static u32 describe(struct isle_pins *table, u32 *nr_runs, const struct batch *b
 	return i;
 }
 
-static long fail_pin(struct isle_call *call, long err, u64 at)
+/* The mapping was looked at before: either the file does not allow it, or the page cannot be had. */
+static long fail_pin(struct isle_call *call, long err, const struct pin_kind *kind, u64 at)
 {
-	switch (err) {
-	case -EFAULT:
-	case -EOPNOTSUPP:
-		/* The mapping was looked at before: it is the file that does not allow it. */
+	if (err != -EFAULT && err != -EOPNOTSUPP)
+		return isle_fail(call, err, "the pages at %#llx could not be pinned", at);
+	if (kind->refusable)
 		return isle_fail(call, -EOPNOTSUPP,
 				 "Linux does not allow the pages at %#llx to be kept for long: put "
-				 "the file on tmpfs or hugetlbfs",
+				 "the file on tmpfs, ext4 or xfs",
 				 at);
-	default:
-		return isle_fail(call, err, "the pages at %#llx could not be pinned", at);
-	}
+	return isle_fail(call, -EFAULT, "there is no page at %#llx: it is behind the end of the file, or there is "
+			 "no space left for it", at);
 }
 
 static void release_last(struct isle *isle, struct batch *b, u32 from)
@@ -160,9 +199,9 @@ static void release_last(struct isle *isle, struct batch *b, u32 from)
 }
 
 /* pin_lock. Fills a table that the isle does not look at before sequence changes. */
-static long fill_table(struct isle_call *call, struct isle_pin *pin, struct isle_pins *table)
+static long fill_table(struct isle_call *call, struct isle_pin *pin, const struct pin_kind *kind,
+		       struct isle_pins *table)
 {
-	bool write = pin->flags & ISLE_PIN_F_WRITE;
 	struct isle *isle = call->isle;
 	u64 limit = (u64)READ_ONCE(pin_mib) << (20 - PAGE_SHIFT), done = 0;
 	u32 nr_runs = 0, described;
@@ -178,11 +217,11 @@ static long fill_table(struct isle_call *call, struct isle_pin *pin, struct isle
 					 "the most it may (parameter pin_mib)",
 					 READ_ONCE(pin_mib));
 		}
-		n = pin_batch(isle, pin->uva + done, pin->len - done, write, &b);
+		n = pin_batch(isle, pin->uva + done, pin->len - done, kind, &b);
 		if (n < 0 && done)
 			break;
 		if (n < 0)
-			return fail_pin(call, n, pin->uva);
+			return fail_pin(call, n, kind, pin->uva);
 		described = describe(table, &nr_runs, b);
 		done += (u64)described * PAGE_SIZE;
 		if (described < n) {
@@ -194,7 +233,7 @@ static long fill_table(struct isle_call *call, struct isle_pin *pin, struct isle
 	table->uva = pin->uva;
 	table->len = done;
 	table->nr_runs = nr_runs;
-	table->writable = write;
+	table->writable = kind->write;
 	pin->len = done;
 	/* Pairs with the isle's acquire of sequence. */
 	smp_store_release(&table->sequence, table->sequence + 1);
@@ -203,25 +242,68 @@ static long fill_table(struct isle_call *call, struct isle_pin *pin, struct isle
 
 long isle_pin_add(struct isle_call *call, struct isle_pin *pin)
 {
+	struct pin_kind kind = { .write = pin->flags & ISLE_PIN_F_WRITE, .short_term = true };
 	struct isle *isle = call->isle;
 	long err;
 
 	err = check_range(call, pin);
 	if (err)
 		return err;
-	err = check_mapping(call, pin->uva, pin->uva + pin->len, pin->flags & ISLE_PIN_F_WRITE);
+	err = check_mapping(call, pin->uva, pin->uva + pin->len, &kind);
 	if (err)
 		return err;
 	if (mutex_lock_killable(&isle->pin_lock))
 		return -EINTR;
 	/* Under the lock: the end of the isle takes it after life has changed. */
 	if (isle_life(isle) == ISLE_LIFE_RUNNING)
-		err = fill_table(call, pin, isle_va(isle, isle->at.pins));
+		err = fill_table(call, pin, &kind, isle_va(isle, isle->at.pins));
 	else
 		err = isle_fail(call, -EBADFD,
 				"isle %u is %s", isle->id, isle_life_name(isle_life(isle)));
 	mutex_unlock(&isle->pin_lock);
 	return err;
+}
+
+/*
+ * pin_lock, in the owner's context. A fault for writing at every page that is pinned: the file system
+ * learns that it changed. 0, or -EIO if one failed, such as for want of space.
+ */
+static long batch_tell(struct batch *b, u32 from, u32 to)
+{
+	long err = 0;
+
+	for (; from < to; from++) {
+		u64 uva = b->uva + from * PAGE_SIZE;
+
+		if (b->page[from] && fault_in_safe_writeable((char __user *)(unsigned long)uva, 1))
+			err = -EIO;
+		cond_resched();
+	}
+	return err;
+}
+
+long isle_pin_dirty(struct isle_call *call, struct isle_pin *pin)
+{
+	u64 end = pin->uva + pin->len;
+	struct isle *isle = call->isle;
+	struct batch *b;
+	long err;
+
+	err = check_range(call, pin);
+	if (err)
+		return err;
+	if (mutex_lock_killable(&isle->pin_lock))
+		return -EINTR;
+	list_for_each_entry(b, &isle->pins, list) {
+		u64 from = max(pin->uva, b->uva), to = min(end, b->uva + b->nr * PAGE_SIZE);
+
+		if (b->told && from < to &&
+		    batch_tell(b, (from - b->uva) / PAGE_SIZE, (to - b->uva) / PAGE_SIZE))
+			err = -EIO;
+	}
+	mutex_unlock(&isle->pin_lock);
+	return err ? isle_fail(call, err, "Linux did not take back what the isle wrote: is there space left "
+			       "for the file?") : 0;
 }
 
 long isle_pin_remove(struct isle_call *call, struct isle_pin *pin)
@@ -240,6 +322,8 @@ long isle_pin_remove(struct isle_call *call, struct isle_pin *pin)
 
 		if (from >= to)
 			continue;
+		if (b->told)
+			batch_tell(b, (from - b->uva) / PAGE_SIZE, (to - b->uva) / PAGE_SIZE);
 		batch_put(b, (from - b->uva) / PAGE_SIZE, (to - b->uva) / PAGE_SIZE);
 		if (!batch_is_empty(b))
 			continue;

@@ -8,8 +8,9 @@ struct isle;
 struct isle_call;
 struct isle_pin;
 
-/* ISLE_IOC_PIN and _UNPIN; take pin_lock. */
+/* ISLE_IOC_PIN, _DIRTY and _UNPIN; take pin_lock. */
 long isle_pin_add(struct isle_call *call, struct isle_pin *pin);
+long isle_pin_dirty(struct isle_call *call, struct isle_pin *pin);
 long isle_pin_remove(struct isle_call *call, struct isle_pin *pin);
 
 /* Unpins everything. No core of the isle may run any more. Takes pin_lock. */

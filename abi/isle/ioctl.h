@@ -313,9 +313,11 @@ ISLE_ASSERT_SIZE(struct isle_wait, 8);
 /*
  * ISLE_IOC_PIN: state RUNNING. Pins the caller's pages at uva (a shared mapping) and describes them in the isle's pin
  * table (pin.h). len out: bytes covered, from uva on; less than asked if the table was full. EINVAL not page-aligned
- * or not a shared mapping; EFAULT not mapped, or not as writable as asked; EOPNOTSUPP Linux refuses long-term pins of
- * this file; ENOMEM; ENOSPC more than the module's limit for one isle. ISLE_IOC_UNPIN: the isle has unmapped
- * [uva, uva + len). What is still pinned when the isle ends is unpinned after its cores have stopped.
+ * or not a shared mapping; EFAULT not mapped, not as writable as asked, or Linux has no page there; EOPNOTSUPP Linux
+ * refuses pins of this file; ENOMEM; ENOSPC more than the module's limit for one isle. ISLE_IOC_UNPIN: the isle has
+ * unmapped [uva, uva + len). What is still pinned when the isle ends is unpinned after its cores have stopped.
+ * ISLE_IOC_DIRTY: before the caller syncs a file that the isle may have written through such a mapping: Linux learns
+ * which pages of [uva, uva + len) may have changed. EIO it could not, such as for want of space in the file system.
  */
 struct isle_pin {
 	uint64_t uva;
@@ -350,5 +352,6 @@ struct isle_why {
 #define ISLE_IOC_WAIT      _IOW(ISLE_IOC_TYPE, 15, struct isle_wait)
 #define ISLE_IOC_PIN       _IOWR(ISLE_IOC_TYPE, 16, struct isle_pin)
 #define ISLE_IOC_UNPIN     _IOW(ISLE_IOC_TYPE, 17, struct isle_pin)
+#define ISLE_IOC_DIRTY     _IOW(ISLE_IOC_TYPE, 18, struct isle_pin)
 
 #endif

@@ -114,11 +114,12 @@ static int64_t map_locked(struct aspace *aspace, struct region *model, uint64_t 
 	if (model->file_off >= model->file_size || !region)
 		return 0;
 	got = pages_pin(aspace, region, model->start);
-	if (got > 0)
+	/* Where there is no page, for want of space, touching it is the error. */
+	if (got > 0 || got == -EFAULT)
 		return 0;
-	if (got == -EOPNOTSUPP || got == -EFAULT) {
+	if (got == -EOPNOTSUPP) {
 		log_warn("mmap: Linux does not let pages of this file be kept for a shared mapping that writes; "
-			 "put the file on tmpfs or hugetlbfs");
+			 "put the file on tmpfs, ext4 or xfs");
 		return -ENODEV;
 	}
 	return got == -ENOSPC ? -ENOMEM : got;

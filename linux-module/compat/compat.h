@@ -9,10 +9,12 @@
 /* Before any header of Linux that would define it. */
 #define pr_fmt(fmt) "isle: " fmt
 
+#include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/irq.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/pagemap.h>
 #include <linux/stddef.h>
 #include <linux/version.h>
 #include <asm/msr.h>
@@ -45,6 +47,16 @@ static inline void isle_vma_set_flags(struct vm_area_struct *vma, unsigned long 
 	vm_flags_set(vma, flags);
 }
 #endif
+
+/* Whether pages must not change while they are written back; since 6.7 files may say so themselves. */
+static inline bool isle_stable_writes(struct inode *inode)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+	if (mapping_stable_writes(inode->i_mapping))
+		return true;
+#endif
+	return inode->i_sb->s_iflags & SB_I_STABLE_WRITES;
+}
 
 /*
  * Our interrupt may be moved at any time, not only while one is handled. Until 6.14 that was a

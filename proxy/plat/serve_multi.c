@@ -49,6 +49,13 @@ static int multi_unpin(void *ctx, uint64_t uva, uint64_t len)
 	return command(ctx, ISLE_IOC_UNPIN, &pin);
 }
 
+static int multi_dirty(void *ctx, uint64_t uva, uint64_t len)
+{
+	struct isle_pin pin = { .uva = uva, .len = len };
+
+	return command(ctx, ISLE_IOC_DIRTY, &pin);
+}
+
 static void multi_fail(void *ctx, const char *why)
 {
 	struct isle_stop stop = { .flags = ISLE_STOP_F_NOW };
@@ -62,5 +69,6 @@ const struct serve_ops serve_multi = {
 	.ring = multi_ring,
 	.pin = multi_pin,
 	.unpin = multi_unpin,
+	.dirty = multi_dirty,
 	.fail = multi_fail,
 };

@@ -10,6 +10,7 @@
 #include "bare.h"
 #include "caller.h"
 #include "serve.h"
+#include "share.h"
 #include "spawn.h"
 #include "table.h"
 
@@ -21,7 +22,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/shm.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -62,12 +62,6 @@ static int64_t close_range_ours(const uint64_t arg[6])
 	if (first >= own)
 		return 0;
 	return bare_syscall(SYS_close_range, (uint64_t[6]){ first, own - 1, arg[2], 0, 0, 0 });
-}
-
-static bool range_ours(uint64_t uva, uint64_t len)
-{
-	return !((uva | len) & (ISLE_PAGE_SIZE - 1)) && len && uva >= ISLE_USER_BOTTOM && uva < ISLE_USER_TOP &&
-	       len <= ISLE_USER_TOP - uva;
 }
 
 /* Calls that are not made as they were asked for, whoever would make them; true if *result is the answer. */
@@ -172,6 +166,9 @@ static int64_t call_linux(struct server *server, struct caller *caller, uint32_t
 		return spawn_call(server, &caller->spawn, nr, arg, done_flags);
 	if (call_special(nr, arg, &result))
 		return result;
+	result = share_tell(server, nr, arg);
+	if (result)
+		return result;
 	result = call_viewed(server, &caller->scratch, nr, arg, done_flags);
 	if (nr == SYS_prctl && arg[0] == PR_SET_NO_NEW_PRIVS && result == 0)
 		__atomic_store_n(&server->no_new_privs, true, __ATOMIC_RELAXED);
@@ -210,49 +207,6 @@ static int64_t memory_transfer(struct server *server, const uint64_t arg[6], boo
 	return (int64_t)done;
 }
 
-/* fd, offset, len, prot, flags, uva */
-static int64_t shared_map(const uint64_t arg[6])
-{
-	int prot = (int)(arg[3] & (PROT_READ | PROT_WRITE));
-	int flags = (int)(arg[4] & (MAP_HUGETLB | (63u << MAP_HUGE_SHIFT))) | MAP_SHARED | MAP_FIXED;
-
-	if (!range_ours(arg[5], arg[2]))
-		return -EINVAL;
-	/* Linux wants read rights to pin; a mapping that the program may only write does not exist on x86. */
-	if (mmap((void *)(uintptr_t)arg[5], arg[2], prot | PROT_READ, flags, (int)arg[0], (off_t)arg[1]) == MAP_FAILED)
-		return -errno;
-	return 0;
-}
-
-/* shmid, shmflg, uva */
-static int64_t shm_map(const uint64_t arg[6])
-{
-	int flags = (int)(arg[1] & SHM_RDONLY) | SHM_REMAP;
-	struct shmid_ds ds;
-	uint64_t size;
-
-	if (shmctl((int)arg[0], IPC_STAT, &ds))
-		return -errno;
-	size = (ds.shm_segsz + ISLE_PAGE_SIZE - 1) & ~(ISLE_PAGE_SIZE - 1);
-	if (!range_ours(arg[2], size))
-		return -EINVAL;
-	if (shmat((int)arg[0], (void *)(uintptr_t)arg[2], flags) == (void *)-1)
-		return -errno;
-	return (int64_t)size;
-}
-
-/* uva, len, new len, new uva */
-static int64_t shared_remap(const uint64_t arg[6])
-{
-	void *old = (void *)(uintptr_t)arg[0], *new = (void *)(uintptr_t)arg[3];
-
-	if (!range_ours(arg[0], arg[1]) || !range_ours(arg[3], arg[2]))
-		return -EINVAL;
-	if (mremap(old, arg[1], arg[2], old == new ? 0 : MREMAP_MAYMOVE | MREMAP_FIXED, new) == MAP_FAILED)
-		return -errno;
-	return 0;
-}
-
 static int64_t file_keep(int fd)
 {
 	int copy;
@@ -267,7 +221,6 @@ static int64_t call_isle(struct server *server, struct view_scratch *scratch, ui
 {
 	uint64_t len = arg[1];
 	void *at;
-	int err;
 
 	switch (nr) {
 	case ISLE_CALL_SYNC:
@@ -277,21 +230,11 @@ static int64_t call_isle(struct server *server, struct view_scratch *scratch, ui
 	case ISLE_CALL_FLUSH:
 		return memory_transfer(server, arg, false);
 	case ISLE_CALL_MAP_SHARED:
-		return shared_map(arg);
 	case ISLE_CALL_PIN:
-		if (!range_ours(arg[0], len))
-			return -EINVAL;
-		err = server->ops->pin(server->ctx, arg[0], &len, arg[2]);
-		return err ? err : (int64_t)len;
 	case ISLE_CALL_UNPIN:
-		if (!range_ours(arg[0], len))
-			return -EINVAL;
-		err = server->ops->unpin(server->ctx, arg[0], len);
-		return err || arg[2] ? err : result_of(munmap((void *)(uintptr_t)arg[0], len));
 	case ISLE_CALL_REMAP:
-		return shared_remap(arg);
 	case ISLE_CALL_SHM_MAP:
-		return shm_map(arg);
+		return share_call(server, nr, arg);
 	case ISLE_CALL_SIGNALS_LEAVE:
 		return signals_leave(server, arg[0]);
 	case ISLE_CALL_STOP:

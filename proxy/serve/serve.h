@@ -29,6 +29,8 @@ struct serve_ops {
 	/* As ISLE_IOC_PIN and ISLE_IOC_UNPIN; -EOPNOTSUPP where the platform cannot. */
 	int (*pin)(void *ctx, uint64_t uva, uint64_t *len, bool write);
 	int (*unpin)(void *ctx, uint64_t uva, uint64_t len);
+	/* As ISLE_IOC_DIRTY; NULL where Linux learns by itself of what the isle writes. */
+	int (*dirty)(void *ctx, uint64_t uva, uint64_t len);
 	/* The isle broke the contract: end it. May be called by several workers; the sentence is a literal. */
 	void (*fail)(void *ctx, const char *why);
 };
@@ -52,6 +54,7 @@ struct server {
 	uint8_t   has_worker[ISLE_MAX_SLOTS];
 	bool      stopping;
 
+	bool      shares;         /* the program has had shared mappings (atomic) */
 	bool      no_new_privs;   /* the program has asked for it: its children must have it (atomic) */
 	pthread_t signals;         /* who takes signals, once there is one */
 	bool      has_signals;

@@ -176,6 +176,7 @@ void fill(struct thread *t, unsigned long cmd, void *arg)
 		((struct isle_wait *)arg)->timeout_ms = 1 + small_time(t) % 200;
 		break;
 	case ISLE_IOC_PIN:
-	case ISLE_IOC_UNPIN: fill_pin(t, arg); break;
+	case ISLE_IOC_UNPIN:
+	case ISLE_IOC_DIRTY: fill_pin(t, arg); break;
 	}
 }

@@ -43,6 +43,7 @@ static const struct { unsigned long cmd; unsigned int weight; } weights[] = {
 	{ ISLE_IOC_LOG, 10 }, { ISLE_IOC_COUNTERS, 10 }, { ISLE_IOC_RESERVED, 5 }, { ISLE_IOC_WAIT,
 										     10 },
 	{ ISLE_IOC_PIN, 10 }, { ISLE_IOC_UNPIN, 5 },
+	{ ISLE_IOC_DIRTY, 5 },
 };
 
 static unsigned long some_command(struct thread *t)
@@ -188,7 +189,7 @@ static void note_tally(void)
 {
 	static const char *const names[] = {
 		"INFO", "WHY", "RESERVE", "RELEASE", "CREATE", "LOAD", "START", "STOP", "RING",
-		"EVENTS", "LIST", "STAT", "LOG", "COUNTERS", "RESERVED", "WAIT", "PIN", "UNPIN",
+		"EVENTS", "LIST", "STAT", "LOG", "COUNTERS", "RESERVED", "WAIT", "PIN", "UNPIN", "DIRTY",
 	};
 	char line[1024];
 	size_t i, at = 0;

@@ -305,7 +305,7 @@ TEST(no_such_command)
 	need_reserve();
 	ASSERT_ERR(subject_make(&it, "", NULL, STAGE_OPEN), 0);
 	memset(&a, 0, sizeof(a));
-	for (nr = _IOC_NR(ISLE_IOC_UNPIN) + 1; nr < 256; nr++)
+	for (nr = _IOC_NR(ISLE_IOC_DIRTY) + 1; nr < 256; nr++)
 		EXPECT_ERR(dev_call(it.fd, _IOC(_IOC_READ | _IOC_WRITE, ISLE_IOC_TYPE, nr, 32),
 				    &a), -ENOTTY);
 	EXPECT_ERR(dev_call(it.fd, _IOC(_IOC_READ, 'T', 0, 128), &a), -ENOTTY);

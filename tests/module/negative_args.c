@@ -104,6 +104,7 @@ void right_args(union args *a, unsigned long cmd, uint32_t id, int image)
 		break;
 	case _IOC_NR(ISLE_IOC_PIN):
 	case _IOC_NR(ISLE_IOC_UNPIN):
+	case _IOC_NR(ISLE_IOC_DIRTY):
 		a->pin.uva = AT_SHARED;
 		a->pin.len = ISLE_PAGE_SIZE;
 		break;

@@ -152,6 +152,8 @@ const struct row rows_running[] = {
 	X(PIN, "reserved", EINVAL, ONE(isle_pin, reserved, 1)),
 	X(UNPIN, "not page-aligned", EINVAL, ONE(isle_pin, uva, AT_SHARED + 8)),
 	X(UNPIN, "reserved", EINVAL, ONE(isle_pin, reserved, 1)),
+	X(DIRTY, "not page-aligned", EINVAL, ONE(isle_pin, uva, AT_SHARED + 8)),
+	X(DIRTY, "reserved", EINVAL, ONE(isle_pin, reserved, 1)),
 	END
 };
 
@@ -177,5 +179,6 @@ const struct command commands[] = {
 	CMD(WAIT, STAGE_RUNNING, 0, -ENODEV, -EBADFD, -EBADFD, 1),
 	CMD(PIN, STAGE_RUNNING, 1, -ENODEV, -EBADFD, -EBADFD, 1),
 	CMD(UNPIN, STAGE_RUNNING, 0, -ENODEV, -EBADFD, -EBADFD, 1),
+	CMD(DIRTY, STAGE_RUNNING, 0, -ENODEV, -EBADFD, -EBADFD, 1),
 	{ .name = NULL }
 };
