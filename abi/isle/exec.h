@@ -32,7 +32,8 @@ struct isle_exec {
 	uint8_t  random[32];    /* for AT_RANDOM and the isle's generator */
 	uint64_t sigignored;    /* signals ignored at start, bit signo - 1 */
 	uint64_t sigblocked;    /* signals blocked at start */
-	uint64_t reserved[4];
+	uint64_t file_size;     /* of the executable */
+	uint64_t reserved[3];
 };
 ISLE_ASSERT_SIZE(struct isle_exec, 400);
 

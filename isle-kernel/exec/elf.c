@@ -24,6 +24,15 @@ static int refuse(const char **why, int err, const char *clause)
 	return err;
 }
 
+/* Bytes of the head, read once: it lies where the proxy can write. False: they are not all there. */
+static bool head_read(const uint8_t *head, size_t len, uint64_t off, void *to, size_t size)
+{
+	if (off > len || size > len - off)
+		return false;
+	memcpy(to, head + off, size);
+	return true;
+}
+
 static int header_check(const struct isle_elf_header *eh, const char **why)
 {
 	if (memcmp(eh->ident, "\177ELF", 4) != 0)
@@ -75,7 +84,7 @@ static int interp_read(struct elf_program *prog, const struct isle_elf_segment *
 {
 	if (ph->filesz < 2 || ph->filesz > ELF_INTERP_MAX)
 		return refuse(why, -ENOEXEC, "the name of its interpreter is malformed");
-	if (!isle_image_read(head, len, ph->offset, prog->interp, ph->filesz))
+	if (!head_read(head, len, ph->offset, prog->interp, ph->filesz))
 		return refuse(why, -ENOEXEC, "the name of its interpreter lies too far into the file");
 	if (prog->interp[ph->filesz - 1] != '\0')
 		return refuse(why, -ENOEXEC, "the name of its interpreter has no end");
@@ -121,10 +130,14 @@ int elf_parse(const void *head, size_t len, uint64_t file_size, struct elf_progr
 	uint32_t i;
 	int err;
 
-	memset(prog, 0, sizeof(*prog));
+	/* Not the name of the interpreter and the loads behind nr_loads, which are most of it. */
+	prog->relocatable = prog->exec_stack = false;
+	prog->entry = prog->phdr_vaddr = prog->low = prog->high = 0;
+	prog->phnum = prog->nr_loads = 0;
+	prog->interp[0] = '\0';
 	prog->align = ISLE_PAGE_SIZE;
 	*why = NULL;
-	if (!isle_image_read(head, len, 0, &eh, sizeof(eh)))
+	if (!head_read(head, len, 0, &eh, sizeof(eh)))
 		return refuse(why, -ENOEXEC, "it is too short for an ELF file");
 	err = header_check(&eh, why);
 	if (err)
@@ -132,7 +145,7 @@ int elf_parse(const void *head, size_t len, uint64_t file_size, struct elf_progr
 	for (i = 0; i < eh.phnum; i++) {
 		struct isle_elf_segment ph;
 
-		if (eh.phoff > len || !isle_image_read(head, len, eh.phoff + i * sizeof(ph), &ph, sizeof(ph)))
+		if (eh.phoff > len || !head_read(head, len, eh.phoff + i * sizeof(ph), &ph, sizeof(ph)))
 			return refuse(why, -ENOEXEC, "the file is truncated: its program headers are not all there");
 		err = segment_add(prog, &ph, head, len, file_size, why);
 		if (err)

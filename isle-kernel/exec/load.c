@@ -37,6 +37,8 @@
 #define PAGE_LOW      (ISLE_PAGE_SIZE - 1)
 /* Where relocatable programs and their interpreter go; Linux uses two thirds of its addresses. */
 #define PROGRAM_BASE  0x355555400000ull
+/* Larger parts of programs are read as they are touched. */
+#define AT_ONCE_MOST  (1ull << 20)
 #define STACK_LEAST   (1ull << 20)
 #define STACK_MOST    (1ull << 30)
 #define RLIMIT_STACK  3
@@ -59,6 +61,7 @@ struct image {
 	int32_t handle;
 	uint64_t size;
 	uint64_t bias;
+	isle_hpa_t head;         /* its first bytes; 0: none */
 	struct elf_program elf;
 };
 
@@ -83,17 +86,20 @@ static int64_t size_read(int32_t fd)
 	return err ? err : (int64_t)size;
 }
 
-/* Reads the head of the file and parses it. */
-static int image_read(struct image *image, int32_t fd)
+/*
+ * Reads the head of the file, which has size bytes (or -errno), and parses it. The frames stay until all is loaded:
+ * the program's first, given back at once they would make its memory one that was used.
+ */
+static int image_read(struct image *image, int32_t fd, int64_t size)
 {
 	isle_hpa_t hpa = frame_alloc(ELF_HEAD_SIZE / FRAME_SIZE, this_cpu()->node, FRAME_USER);
 	const char *why = "its head cannot be read";
-	int64_t got, size;
+	int64_t got;
 	int err;
 
 	if (hpa == FRAME_NONE)
 		return fail("no memory for its head", -ENOMEM);
-	size = size_read(fd);
+	image->head = hpa;
 	got = chan_isle_call(ISLE_CALL_FILL, (uint32_t)fd, 0, hpa_to_ipa(hpa), ELF_HEAD_SIZE, 0, 0);
 	if (size < 0 || got < 0) {
 		err = (int)(got < 0 ? got : size);
@@ -101,7 +107,6 @@ static int image_read(struct image *image, int32_t fd)
 		image->size = (uint64_t)size;
 		err = elf_parse(hpa_to_va(hpa), (size_t)got, image->size, &image->elf, &why);
 	}
-	frame_free(hpa, ELF_HEAD_SIZE / FRAME_SIZE);
 	return err ? fail(why, err) : 0;
 }
 
@@ -118,6 +123,7 @@ static int file_part_map(struct aspace *aspace, const struct image *image, const
 	struct region model = {
 		.kind = REGION_FILE, .start = low, .prot = prot_of(load->flags), .file = image->handle,
 		.file_off = load->offset & ~PAGE_LOW, .file_size = image->size,
+		.flags = load->filesz <= AT_ONCE_MOST ? REGION_F_AT_ONCE : 0,
 	};
 	int64_t got;
 
@@ -187,7 +193,7 @@ static int interp_open(struct image *interp, const char *name)
 	if (handle < 0)
 		return fail("its interpreter cannot be kept open", (int)handle);
 	interp->handle = (int32_t)handle;
-	return image_read(interp, interp->handle);
+	return image_read(interp, interp->handle, size_read(interp->handle));
 }
 
 static int stack_map(struct process *process)
@@ -307,17 +313,18 @@ static int stack_fill(struct process *process, const struct image *program, cons
 
 static int load(struct process *process, struct image *program, struct image *interp, struct trap_frame *frame)
 {
+	const struct isle_exec *exec = window_at(ISLE_WINDOW_EXEC);
 	bool dynamic;
 	int err;
 
 	err = stack_map(process);
 	if (!err)
 		err = scratch_make(process);
-	program->handle = ((const struct isle_exec *)window_at(ISLE_WINDOW_EXEC))->fd;
+	program->handle = exec->fd;
 	if (!err)
 		err = filemap_adopt(program->handle);
 	if (!err)
-		err = image_read(program, program->handle);
+		err = image_read(program, program->handle, (int64_t)exec->file_size);
 	if (!err)
 		err = image_map(process->aspace, program, PROGRAM_BASE);
 	dynamic = !err && program->elf.interp[0];
@@ -344,7 +351,11 @@ void program_load(struct trap_frame *frame)
 	struct process *process = process_current();
 	struct image *images = kzalloc(2 * sizeof(*images));
 	int err = images ? load(process, &images[0], &images[1], frame) : -ENOMEM;
+	uint32_t i;
 
+	for (i = 0; images && i < 2; i++)
+		if (images[i].head)
+			frame_free(images[i].head, ELF_HEAD_SIZE / FRAME_SIZE);
 	kfree(images);
 	if (err)
 		process_exit(process, 126 << 8);

@@ -18,15 +18,12 @@ enum { AT_NULL = 0, AT_PLATFORM = 15, AT_RANDOM = 25, AT_EXECFN = 31 };
 /* Length with NUL of the string at off; 0 if it does not end inside the block. */
 static size_t string_len(const struct stack_image *img, size_t off)
 {
-	size_t i;
+	size_t left = img->strings_size - off, len = zero_find(img->strings + off, left);
 
-	for (i = off; i < img->strings_size; i++)
-		if (img->strings[i] == '\0')
-			return i - off + 1;
-	return 0;
+	return len < left ? len + 1 : 0;
 }
 
-/* Bytes of all strings; 0 if there are too few. */
+/* Bytes of all strings; 0 if there are too few. Each string is looked at once here, once when it gets its word. */
 static size_t strings_len(const struct stack_image *img)
 {
 	size_t off = 0;
@@ -47,19 +44,14 @@ static size_t words(const struct stack_image *img)
 	return 1 + (size_t)img->argc + 1 + img->envc + 1 + 2 * ((size_t)img->nr_aux + OWN_AUX);
 }
 
-static size_t blobs_len(const struct stack_image *img)
+size_t stack_size(struct stack_image *img)
 {
-	size_t strings = strings_len(img);
+	size_t blobs;
 
-	return strings ? strings + strlen(img->platform) + 1 + RANDOM_BYTES : 0;
-}
-
-size_t stack_size(const struct stack_image *img)
-{
-	size_t blobs = blobs_len(img);
-
-	if (blobs == 0 || img->nr_aux > STACK_MAX_AUX)
+	img->strings_len = strings_len(img);
+	if (img->strings_len == 0 || img->nr_aux > STACK_MAX_AUX)
 		return 0;
+	blobs = img->strings_len + strlen(img->platform) + 1 + RANDOM_BYTES;
 	/* Both parts rounded up, so that the stack pointer is 16-byte aligned (psABI 3.4.1). */
 	return ((blobs + 15) & ~(size_t)15) + ((words(img) * 8 + 15) & ~(size_t)15);
 }
@@ -88,7 +80,7 @@ static void aux_put(uint64_t **word, uint64_t type, uint64_t value)
 
 void stack_build(struct stack_image *img, void *buf, size_t size)
 {
-	size_t strings = strings_len(img), platform = strlen(img->platform) + 1, off;
+	size_t strings = img->strings_len, platform = strlen(img->platform) + 1, off;
 	uint64_t strings_at = img->top - strings, platform_at = strings_at - platform;
 	uint64_t random_at = platform_at - RANDOM_BYTES;
 	char *end = (char *)buf + size;

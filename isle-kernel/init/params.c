@@ -82,7 +82,7 @@ static const struct row *row_find(const char *name, size_t size)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (strlen(rows[i].name) == size && !memcmp(rows[i].name, name, size))
+		if (rows[i].name[0] == *name && strlen(rows[i].name) == size && !memcmp(rows[i].name, name, size))
 			return &rows[i];
 	return NULL;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * fmt.c - formats text like printf, into a sink, one character at a time.
+ * fmt.c - formats text like printf, into a sink, in pieces as long as they come.
  *
  * No floating point, no positional arguments. A directive that is not understood is copied, so that
  * it shows.
@@ -26,16 +26,17 @@ struct out {
 	size_t count;
 };
 
-static void put(struct out *out, char c)
+static void put(struct out *out, const char *text, size_t size)
 {
-	out->sink->put(out->sink, c);
-	out->count++;
+	if (size)
+		out->sink->put(out->sink, text, size);
+	out->count += size;
 }
 
 static void put_times(struct out *out, char c, int times)
 {
 	while (times-- > 0)
-		put(out, c);
+		put(out, &c, 1);
 }
 
 static int parse_number(const char **at, va_list *args)
@@ -94,27 +95,26 @@ static const char *parse(const char *at, struct spec *spec, va_list *args)
 
 static void print_string(struct out *out, const struct spec *spec, const char *s)
 {
-	size_t size, i;
+	size_t size;
 
 	if (!s)
 		s = "(null)";
 	size = spec->precision >= 0 ? strnlen(s, (size_t)spec->precision) : strlen(s);
 	if (!spec->left)
 		put_times(out, ' ', spec->width - (int)size);
-	for (i = 0; i < size; i++)
-		put(out, s[i]);
+	put(out, s, size);
 	if (spec->left)
 		put_times(out, ' ', spec->width - (int)size);
 }
 
-/* Digits of value in reverse order. */
-static int digits(char *to, uint64_t value, uint32_t base, bool upper)
+/* Digits of value, the last of them just before end. Returns how many. */
+static int digits(char *end, uint64_t value, uint32_t base, bool upper)
 {
 	const char *set = upper ? "0123456789ABCDEF" : "0123456789abcdef";
 	int n = 0;
 
 	for (; value; value /= base)
-		to[n++] = set[value % base];
+		end[-++n] = set[value % base];
 	return n;
 }
 
@@ -122,8 +122,8 @@ static void print_integer(struct out *out, const struct spec *spec, uint64_t val
 			  const char *prefix)
 {
 	int prefix_size = (int)strlen(prefix);
-	char reversed[24];
-	int n = digits(reversed, value, base, spec->conversion == 'X');
+	char text[24], *end = text + sizeof(text);
+	int n = digits(end, value, base, spec->conversion == 'X');
 	int zeroes = (spec->precision >= 0 ? spec->precision : 1) - n;
 	int blanks;
 
@@ -135,11 +135,9 @@ static void print_integer(struct out *out, const struct spec *spec, uint64_t val
 	}
 	if (!spec->left)
 		put_times(out, ' ', blanks);
-	while (*prefix)
-		put(out, *prefix++);
+	put(out, prefix, (size_t)prefix_size);
 	put_times(out, '0', zeroes);
-	while (n)
-		put(out, reversed[--n]);
+	put(out, end - n, (size_t)n);
 	if (spec->left)
 		put_times(out, ' ', blanks);
 }
@@ -202,7 +200,7 @@ static bool print(struct out *out, struct spec *spec, va_list *args)
 		print_string(out, spec, (char[2]){ (char)va_arg(*args, int), 0 });
 		return true;
 	case '%':
-		put(out, '%');
+		put(out, "%", 1);
 		return true;
 	}
 	return false;
@@ -218,14 +216,15 @@ size_t fmt_sink_vprint(struct fmt_sink *sink, const char *format, va_list args)
 		const char *start = format;
 		struct spec spec;
 
-		if (*format != '%') {
-			put(&out, *format++);
-			continue;
-		}
+		while (*format && *format != '%')
+			format++;
+		put(&out, start, (size_t)(format - start));
+		if (!*format)
+			break;
+		start = format;
 		format = parse(format + 1, &spec, &copy);
 		if (!print(&out, &spec, &copy))
-			while (start < format)
-				put(&out, *start++);
+			put(&out, start, (size_t)(format - start));
 	}
 	va_end(copy);
 	return out.count;
@@ -236,12 +235,16 @@ struct buffer {
 	char *at, *end;       /* end: place of the last NUL */
 };
 
-static void buffer_put(struct fmt_sink *sink, char c)
+static void buffer_put(struct fmt_sink *sink, const char *text, size_t size)
 {
 	struct buffer *b = (struct buffer *)sink;
+	size_t room = (size_t)(b->end - b->at);
 
-	if (b->at < b->end)
-		*b->at++ = c;
+	size = size < room ? size : room;
+	if (!size)
+		return;
+	memcpy(b->at, text, size);
+	b->at += size;
 }
 
 size_t fmt_vprint(char *buf, size_t size, const char *format, va_list args)

@@ -178,21 +178,56 @@ static size_t cut_at(const char *text, size_t size)
 	return size;
 }
 
-static void line_put(struct fmt_sink *sink, char c)
+/* A full line goes out, but for an end that would cut a character. */
+static void line_split(void)
 {
-	if (c == '\n') {
-		record_publish(line.level, line.text, line.size);
-		line.size = 0;
+	size_t cut = cut_at(line.text, TEXT_MAX);
+
+	record_publish(line.level, line.text, cut);
+	memmove(line.text, line.text + cut, TEXT_MAX - cut);
+	line.size = TEXT_MAX - cut;
+}
+
+/* Copies text word by word. False: it has something below a blank, or seems to, and must be looked at closely. */
+static bool plain_copy(char *to, const char *text, size_t size)
+{
+	const uint64_t ones = 0x0101010101010101ull;
+	uint64_t word, found = 0;
+
+	for (; size >= 8; size -= 8, text += 8, to += 8) {
+		__builtin_memcpy(&word, text, 8);
+		found |= (word - ones * ' ') & ~word;
+		__builtin_memcpy(to, &word, 8);
+	}
+	for (; size; size--) {
+		found |= (uint64_t)(*text - ' ') & 0x80;
+		*to++ = *text++;
+	}
+	return !(found & ones * 0x80);
+}
+
+static void line_put(struct fmt_sink *sink, const char *text, size_t size)
+{
+	const char *end = text + size;
+	size_t at = line.size;
+
+	if (size <= TEXT_MAX - at && plain_copy(line.text + at, text, size)) {
+		line.size += size;
 		return;
 	}
-	if (line.size == TEXT_MAX) {
-		size_t cut = cut_at(line.text, TEXT_MAX);
-
-		record_publish(line.level, line.text, cut);
-		memmove(line.text, line.text + cut, TEXT_MAX - cut);
-		line.size = TEXT_MAX - cut;
+	for (; text < end; text++) {
+		if (*text == '\n') {
+			record_publish(line.level, line.text, at);
+			at = 0;
+			continue;
+		}
+		if (at == TEXT_MAX) {
+			line_split();
+			at = line.size;
+		}
+		line.text[at++] = *text ? *text : '?';
 	}
-	line.text[line.size++] = c ? c : '?';
+	line.size = at;
 	(void)sink;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * random.c - ChaCha20 (RFC 8439) as a generator: the key is 32 random bytes of Linux's, and is
- * replaced by the generator's own output with every request, so that what was given out cannot be
- * computed backwards.
+ * replaced with every request by the first 32 bytes that the generator makes for it, so that what was
+ * given out cannot be computed backwards.
  */
 #include <kern/random.h>
 
@@ -25,7 +25,8 @@ static uint32_t rotate(uint32_t x, uint32_t n)
 	return x << n | x >> (32 - n);
 }
 
-static void quarter(uint32_t s[WORDS], uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+static inline __attribute__((always_inline))
+void quarter(uint32_t s[WORDS], uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
 	s[a] += s[b], s[d] = rotate(s[d] ^ s[a], 16);
 	s[c] += s[d], s[b] = rotate(s[b] ^ s[c], 12);
@@ -57,23 +58,28 @@ static void block_make(uint32_t out[WORDS])
 
 void random_fill(struct process *process, void *to, size_t size)
 {
-	uint32_t block[WORDS];
+	uint32_t block[WORDS], next[8];
+	size_t skip = sizeof(next);
 	uint8_t *at = to;
 
 	spin_lock(&lock);
 	if (!counter)
 		/* AT_RANDOM has the first half: the second is ours alone, mixed with it by the cipher. */
 		memcpy(key, process->random, sizeof(key));
+	block_make(block);
+	memcpy(next, block, sizeof(next));
 	while (size) {
-		size_t n = size < sizeof(block) ? size : sizeof(block);
+		size_t left = sizeof(block) - skip, n = size < left ? size : left;
 
-		block_make(block);
-		memcpy(at, block, n);
+		memcpy(at, (uint8_t *)block + skip, n);
 		at += n;
 		size -= n;
+		skip = 0;
+		if (size)
+			block_make(block);
 	}
-	block_make(block);
-	memcpy(key, block, sizeof(key));
+	memcpy(key, next, sizeof(key));
 	memset(block, 0, sizeof(block));
+	memset(next, 0, sizeof(next));
 	spin_unlock(&lock);
 }

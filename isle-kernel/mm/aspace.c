@@ -30,6 +30,8 @@
 #define LARGE         ISLE_GRANULE_SIZE
 /* Pages of a file read at once when one is touched. */
 #define READ_AHEAD    16u
+/* The same for parts of programs. */
+#define READ_MOST     256u
 /* What a mapping that grows down leaves free below it. */
 #define GUARD_PAGES   256u
 #define RLIMIT_STACK  3
@@ -156,57 +158,69 @@ static int anon_fill_small(struct aspace *aspace, const struct region *region, i
 	return 0;
 }
 
+/*
+ * Where a read for addr should begin: parts of programs are read at once, if they are not too large, because
+ * most of their pages will be needed.
+ */
+static isle_uva_t read_begin(struct aspace *aspace, const struct region *region, isle_uva_t addr)
+{
+	isle_uva_t first = addr & ~(LARGE - 1);
+
+	if (!(region->flags & REGION_F_AT_ONCE))
+		return addr;
+	first = first > region->start ? first : region->start;
+	return umap_room(aspace->root, first, READ_MOST) > (addr - first) / FRAME_SIZE ? first : addr;
+}
+
 /* How many absent pages follow addr that one read should fill. */
 static uint32_t ahead_count(struct aspace *aspace, const struct region *region, isle_uva_t addr)
 {
 	uint64_t in_file = region->file_size - (region->file_off + (addr - region->start));
 	uint64_t max = (region->end - addr) / FRAME_SIZE;
-	uint32_t n = 1;
+	uint32_t most = region->flags & REGION_F_AT_ONCE ? READ_MOST : READ_AHEAD;
 
 	in_file = (in_file + FRAME_SIZE - 1) / FRAME_SIZE;
 	if (max > in_file)
 		max = in_file;
-	if (max > READ_AHEAD)
-		max = READ_AHEAD;
-	while (n < max && umap_get(aspace->root, addr + n * FRAME_SIZE).level == 0)
-		n++;
-	return n;
+	return umap_room(aspace->root, addr, max < most ? (uint32_t)max : most);
 }
 
 /* Pages of a private file mapping, from one run of frames. */
 static int file_fill(struct aspace *aspace, const struct region *region, isle_uva_t addr)
 {
-	uint64_t off = region->file_off + (addr - region->start);
-	struct upage page = { .level = 1, .prot = region->prot };
-	uint32_t n, i;
+	struct upage page = { .level = 1, .prot = region->prot, .hpa = FRAME_NONE };
+	isle_uva_t touched = addr;
+	uint64_t off;
+	uint32_t n;
 	int64_t got;
-	int err;
 
-	if (off >= region->file_size)
+	if (region->file_off + (addr - region->start) >= region->file_size)
 		return -EIO;
+	addr = read_begin(aspace, region, addr);
 	n = ahead_count(aspace, region, addr);
 	page.hpa = frame_take(region, addr, n);
-	if (page.hpa == FRAME_NONE && n > 1) {
-		n = 1;
-		page.hpa = frame_take(region, addr, 1);
+	/* No such piece of memory: less, of the part that is needed. */
+	if (page.hpa == FRAME_NONE) {
+		addr = touched;
+		n = ahead_count(aspace, region, addr);
+		n = n < READ_AHEAD ? n : READ_AHEAD;
+		while (n && (page.hpa = frame_take(region, addr, n)) == FRAME_NONE)
+			n /= 2;
 	}
 	if (page.hpa == FRAME_NONE)
 		return -ENOMEM;
+	off = region->file_off + (addr - region->start);
 	got = chan_isle_call(ISLE_CALL_FILL, (uint64_t)region->file, off, hpa_to_ipa(page.hpa), n * FRAME_SIZE, 0, 0);
 	if (got < 0) {
 		frame_free(page.hpa, n);
 		return -EIO;
 	}
-	mirror_map(addr, page.hpa, n * FRAME_SIZE, page.prot);
-	for (i = 0; i < n; i++, page.hpa += FRAME_SIZE, addr += FRAME_SIZE) {
-		err = umap_set(aspace->root, addr, &page);
-		if (err) {
-			mirror_unmap(addr, (n - i) * FRAME_SIZE);
-			mirror_release(page.hpa, n - i);
-			return i ? 0 : err;
-		}
-		aspace->resident++;
+	if (umap_set_run(aspace->root, addr, &page, n)) {
+		frame_free(page.hpa, n);
+		return -ENOMEM;
 	}
+	aspace->resident += n;
+	mirror_map(addr, page.hpa, n * FRAME_SIZE, page.prot);
 	return 0;
 }
 

@@ -56,34 +56,66 @@ static void split_unlist(struct pool *pool, struct split *split)
 	split->listed = 0;
 }
 
-static bool bits_are(const uint64_t *bits, uint32_t at, uint32_t nr, bool set)
+/* The bits of [at, at + nr) that lie in at's word; *part: how many they are. */
+static inline uint64_t word_part(uint32_t at, uint32_t nr, uint32_t *part)
 {
-	for (; nr--; at++)
-		if ((bits[at / 64] >> (at % 64) & 1) != set)
+	uint32_t left = 64 - at % 64;
+
+	*part = nr < left ? nr : left;
+	return ~0ull >> (64 - *part) << (at % 64);
+}
+
+static bool bits_are_set(const uint64_t *bits, uint32_t at, uint32_t nr)
+{
+	uint32_t part;
+
+	for (; nr; nr -= part, at += part)
+		if (~bits[at / 64] & word_part(at, nr, &part))
 			return false;
 	return true;
 }
 
 static inline void bits_set(uint64_t *bits, uint32_t at, uint32_t nr, bool set)
 {
-	for (; nr; nr--, at++) {
-		uint64_t bit = 1ull << (at % 64);
+	uint32_t part;
 
-		bits[at / 64] = set ? bits[at / 64] | bit : bits[at / 64] & ~bit;
+	for (; nr; nr -= part, at += part) {
+		uint64_t mask = word_part(at, nr, &part);
+
+		bits[at / 64] = set ? bits[at / 64] | mask : bits[at / 64] & ~mask;
 	}
+}
+
+/* The same for more than one. Bits are taken run by run, free and used in turn; a run may go on in the next word. */
+static uint32_t run_find(const struct split *split, uint32_t nr)
+{
+	uint32_t at = 0, free = 0;
+
+	while (at < FRAMES_GRANULE) {
+		uint64_t word = split->used[at / 64] >> (at % 64);
+		uint32_t left = 64 - at % 64;
+		uint32_t zeroes = word ? (uint32_t)__builtin_ctzll(word) : left;
+
+		free += zeroes;
+		at += zeroes;
+		if (free >= nr)
+			return at - free;
+		if (zeroes == left)
+			continue;
+		word = ~(word >> zeroes);
+		at += word ? (uint32_t)__builtin_ctzll(word) : 64;
+		free = 0;
+	}
+	return FRAMES_GRANULE;
 }
 
 /* First of nr free frames in a row, or FRAMES_GRANULE. */
 static uint32_t split_find(const struct split *split, uint32_t nr)
 {
-	uint32_t at = 0, word;
+	uint32_t word;
 
-	if (nr > 1) {
-		for (; at + nr <= FRAMES_GRANULE; at++)
-			if (bits_are(split->used, at, nr, false))
-				return at;
-		return FRAMES_GRANULE;
-	}
+	if (nr > 1)
+		return run_find(split, nr);
 	for (word = 0; word < FRAMES_GRANULE / 64; word++)
 		if (~split->used[word])
 			return word * 64 + (uint32_t)__builtin_ctzll(~split->used[word]);
@@ -225,7 +257,7 @@ static void split_give(struct pool *pool, uint32_t granule, uint32_t at, uint32_
 {
 	struct split *split = granule_split_of(granule);
 
-	if (at + nr > FRAMES_GRANULE || !bits_are(split->used, at, nr, true))
+	if (at + nr > FRAMES_GRANULE || !bits_are_set(split->used, at, nr))
 		panic("frame: %u frames freed at %#lx are not in use", nr,
 		      (unsigned long)frame_hpa(granule, at));
 	if (poison && split->owner == OF_KERNEL)
@@ -342,10 +374,10 @@ struct frame_stats frame_stats(uint32_t node)
 	struct frame_stats sum = { 0, 0, 0, 0 };
 	uint32_t i;
 
-	for (i = 0; i < ISLE_MAX_NODES; i++) {
+	for (i = 0; i < pools_end; i++) {
 		struct pool *pool = &pools[i];
 
-		if (node < ISLE_MAX_NODES && node != i)
+		if (!pool->stats.frames || (node < ISLE_MAX_NODES && node != i))
 			continue;
 		spin_lock(&pool->lock);
 		sum.frames += pool->stats.frames;

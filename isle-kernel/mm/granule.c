@@ -36,6 +36,7 @@ struct fresh {
 };
 
 struct pool pools[ISLE_MAX_NODES];
+uint32_t pools_end;
 
 static struct fresh fresh[ISLE_MAX_EXTENTS];
 static enum granule_past fresh_past;   /* what the loader says of fresh memory */
@@ -337,10 +338,15 @@ static void fresh_init(uint64_t taken)
 {
 	uint32_t i;
 
-	for (i = 0; i < ISLE_MAX_NODES; i++) {
+	/* New memory is zero; only tests begin more than once. */
+	if (pools_end)
+		memset(pools, 0, sizeof(pools));
+	for (pools_end = i = 0; i < extents.nr; i++)
+		if (pools_end <= extents.list[i].node)
+			pools_end = extents.list[i].node + 1;
+	for (i = 0; i < pools_end; i++) {
 		struct pool *pool = &pools[i];
 
-		memset(pool, 0, sizeof(*pool));
 		pool->fresh = GRANULE_NONE;
 		pool->granules[OF_KERNEL] = pool->granules[OF_USER] = GRANULE_NONE;
 		pool->gibs[OF_KERNEL] = pool->gibs[OF_USER] = GRANULE_NONE;

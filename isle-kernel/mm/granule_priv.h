@@ -45,6 +45,8 @@ struct pool {
 };
 
 extern struct pool pools[ISLE_MAX_NODES];
+/* Nodes from here on have no memory. */
+extern uint32_t pools_end;
 
 /* What is known of a granule, in one word; see granule.c. */
 enum granule_state {

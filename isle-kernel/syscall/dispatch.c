@@ -12,13 +12,16 @@
 #include <kern/thread.h>
 #include <kern/usage.h>
 
+#define SYS_RSEQ  334u
+
 int64_t syscall_unknown(uint32_t nr)
 {
 	static uint64_t said[SYSCALL_NR / 64 + 1];
 	uint64_t bit = 1ull << (nr % 64);
 
 	counter_inc(SYSCALLS_UNKNOWN);
-	if (nr >= SYSCALL_NR)
+	/* Every C library asks for rseq and does without. */
+	if (nr >= SYSCALL_NR || nr == SYS_RSEQ)
 		log_debug("syscall: there is no call %u", nr);
 	else if (!(__atomic_fetch_or(&said[nr / 64], bit, __ATOMIC_RELAXED) & bit))
 		log_warn("syscall: %s (%u) is not there: ENOSYS",

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <isle/exec.h>
@@ -88,6 +89,7 @@ int execblock_fill(uint8_t *window, int fd, const char *name, char *const argv[]
 {
 	struct isle_exec *block = (struct isle_exec *)(window + ISLE_WINDOW_EXEC);
 	struct strings to = { (char *)(block + 1), ISLE_EXEC_SIZE - sizeof(*block) };
+	struct stat file;
 	int argc, envc;
 
 	memset(block, 0, sizeof(*block));
@@ -100,6 +102,7 @@ int execblock_fill(uint8_t *window, int fd, const char *name, char *const argv[]
 	block->revision = ISLE_ABI_REVISION;
 	block->flags = flags;
 	block->fd = fd;
+	block->file_size = fstat(fd, &file) == 0 && file.st_size > 0 ? (uint64_t)file.st_size : 0;
 	block->argc = (uint32_t)argc;
 	block->envc = (uint32_t)envc;
 	block->strings_size = (uint32_t)(to.at - (char *)(block + 1));

@@ -17,7 +17,9 @@ report() { # STATUS NAME
 }
 
 # A caller does not spin, so that who answers, and when, is not in the counts.
-count() { timeout 60 "$run" -v --kernel-args spin=0 "$program" >"$temp/$1" 2>"$temp/$1.log" </dev/null; }
+# The C library looks at each variable.
+count() { env -i PATH="$PATH" HERMIT_ISLE=$HERMIT_ISLE HERMIT_CPUS=1 HERMIT_MEM=$HERMIT_MEM \
+	HERMIT_QEMU_OPTIONS="$HERMIT_QEMU_OPTIONS" ${ISLE_IMAGE:+ISLE_IMAGE="$ISLE_IMAGE"} timeout 120 "$run" -v --kernel-args spin=0 "$program" >"$temp/$1" 2>"$temp/$1.log" </dev/null; }
 value() { sed -n "s/^$1 *\([0-9]*\) .*/\1/p" "$temp/first"; }
 
 if ! command -v qemu-system-x86_64 >/dev/null; then
@@ -51,7 +53,7 @@ touch 700 first touch of a page besides clearing it
 map 2500 mmap and munmap of one page
 thread 10000 pthread_create and pthread_join
 switches 400 two switches by yield
-start 300000 from the first instruction to main
+start 75000 from the first instruction to main
 END
 got=$(value clock) call=$(value clock-call)
 [ -n "$got" ] && [ "$got" -lt "${call:-0}" ]

@@ -5,8 +5,8 @@
 set -u
 image=${ISLE_IMAGE:-${top_builddir:-../..}/isle-kernel/isle.elf}
 size_limit=307200
-first_limit=50000
-up_limit=50000
+first_limit=15000
+up_limit=15000
 
 out=$(mktemp) || exit 99
 trap 'rm -f "$out"' EXIT

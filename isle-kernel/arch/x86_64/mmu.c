@@ -109,16 +109,23 @@ static uint64_t bits_for(uint32_t prot)
 /* Maps a range in pages of one level; only for boot, where want of memory is the end. */
 static void map_range(uint64_t va, isle_hpa_t hpa, uint64_t size, uint32_t level, uint32_t prot)
 {
-	uint64_t page = SIZE_4K << (9 * (level - 1));
-	uint64_t bits = bits_for(prot) | (level > 1 ? PTE_LARGE : 0);
-	uint64_t *entry = NULL;
+	uint32_t shift = 12 + 9 * (level - 1);
+	uint64_t page = 1ull << shift, left = size >> shift;
+	uint64_t value = hpa | bits_for(prot) | (level > 1 ? PTE_LARGE : 0);
 
-	for (; size; size -= page, va += page, hpa += page) {
-		if (!entry || INDEX(va, level) == 0)
-			entry = entry_for(va, level);
+	while (left) {
+		uint64_t *entry = entry_for(va, level), *end;
+		uint64_t part = 512 - INDEX(va, level);
+
 		if (!entry)
 			panic("mmu: no memory for page tables");
-		*entry++ = hpa | bits;
+		if (part > left)
+			part = left;
+#pragma GCC unroll 8
+		for (end = entry + part; entry < end; value += page)
+			*entry++ = value;
+		left -= part;
+		va += part << shift;
 	}
 }
 
@@ -142,15 +149,27 @@ static void map_large(uint64_t va, isle_hpa_t hpa, uint64_t size, uint32_t prot)
 	}
 }
 
-/* One part of the image, in both mappings: text at its own address only. */
+/* One part of the image, page by page. */
 static void map_image_part(const uint8_t *start, const uint8_t *end, uint32_t prot)
 {
 	uint64_t va = (uint64_t)(uintptr_t)start, size = (uint64_t)(end - start);
-	isle_hpa_t hpa = private_hpa(va - ISLE_KBASE);
 
-	size = (size + SIZE_4K - 1) & ~(SIZE_4K - 1);
-	map_range(va, hpa, size, 1, prot);
-	map_range(DIRECT_MAP + hpa, hpa, size, 1, prot & ~MAP_EXEC);
+	map_range(va, private_hpa(va - ISLE_KBASE), (size + SIZE_4K - 1) & ~(SIZE_4K - 1), 1, prot);
+}
+
+/* The direct map has the image's pages by the same tables, with the right to execute taken away above them. */
+static void image_alias(uint64_t fine)
+{
+	isle_hpa_t first = private_hpa(0);
+	uint64_t at;
+
+	for (at = 0; at < fine; at += SIZE_2M) {
+		uint64_t *alias = entry_for(DIRECT_MAP + first + at, 2);
+
+		if (!alias)
+			panic("mmu: no memory for page tables");
+		*alias = *entry_for(ISLE_KBASE + at, 2) | PTE_NX;
+	}
 }
 
 static void guard_make(const uint8_t *page)
@@ -170,6 +189,7 @@ static void map_private(void)
 	map_image_part(kernel_data_start, kernel_text_start + fine, MAP_WRITE);
 	guard_make(cpu_block0 + BLOCK_GUARD0);
 	guard_make(cpu_block0 + BLOCK_GUARD1);
+	image_alias(fine);
 	map_range(ISLE_KBASE + fine, hpa, boot->private_size - fine, 2, MAP_WRITE);
 	map_large(DIRECT_MAP + hpa, hpa, extents.list[0].size - fine, MAP_WRITE);
 }

@@ -124,13 +124,13 @@ uint64_t umap_active(void)
 	return cr3_read() & PTE_ADDR;
 }
 
-/* The same where tables on the way are missing. */
-static int entry_make_set(uint64_t root, isle_uva_t uva, const struct upage *page)
+/* The entry for uva in a table of the given level, tables on the way made where they are missing. NULL: no memory. */
+static uint64_t *entry_reach(uint64_t root, isle_uva_t uva, uint32_t level)
 {
 	uint64_t *table = hpa_to_va(root);
 	uint32_t at;
 
-	for (at = 4; at > page->level; at--) {
+	for (at = 4; at > level; at--) {
 		uint64_t *entry = &table[INDEX(uva, at)];
 
 		if (!is_table(*entry, at)) {
@@ -139,14 +139,13 @@ static int entry_make_set(uint64_t root, isle_uva_t uva, const struct upage *pag
 			kassert(!*entry);
 			hpa = frame_alloc(1, 0, FRAME_ZERO);
 			if (hpa == FRAME_NONE)
-				return -ENOMEM;
+				return NULL;
 			*entry = hpa | TABLE_BITS;
 		}
 		table = table_of(*entry);
 	}
 	kassert(!is_table(table[INDEX(uva, at)], at));
-	table[INDEX(uva, at)] = entry_make(page);
-	return 0;
+	return &table[INDEX(uva, at)];
 }
 
 int umap_set(uint64_t root, isle_uva_t uva, const struct upage *page)
@@ -155,8 +154,38 @@ int umap_set(uint64_t root, isle_uva_t uva, const struct upage *page)
 	uint64_t *entry = entry_find(root, uva, &level);
 
 	if (level != page->level)
-		return entry_make_set(root, uva, page);
+		entry = entry_reach(root, uva, page->level);
+	if (!entry)
+		return -ENOMEM;
 	*entry = entry_make(page);
+	return 0;
+}
+
+uint32_t umap_room(uint64_t root, isle_uva_t uva, uint32_t max)
+{
+	uint32_t level, in_table = 512 - (uint32_t)INDEX(uva, 1);
+	const uint64_t *entry = entry_find(root, uva, &level), *at = entry;
+	uint64_t left;
+
+	left = max = max < in_table ? max : in_table;
+	if (level > 1)
+		return *entry ? 0 : max;
+	if (!max || *entry)
+		return 0;
+	/* At least one is zero, so it stops behind the first that is not, or at the end: is the last it saw zero? */
+	__asm__ volatile("repe scasq" : "+D"(at), "+c"(left) : "a"(0ull) : "memory", "cc");
+	return (uint32_t)(at - entry) - (at[-1] ? 1 : 0);
+}
+
+int umap_set_run(uint64_t root, isle_uva_t uva, const struct upage *page, uint32_t nr)
+{
+	uint64_t *entry = entry_reach(root, uva, 1), *end, value = entry_make(page);
+
+	if (!entry)
+		return -ENOMEM;
+#pragma GCC unroll 8
+	for (end = entry + nr; entry < end; value += UMAP_SIZE(1))
+		*entry++ = value;
 	return 0;
 }
 

@@ -53,12 +53,19 @@ user_clear:
 	user_open
 	xorl	%eax, %eax
 	movq	%rsi, %rcx
-6:	rep stosb
-7:
+	shrq	$3, %rcx
+	andl	$7, %esi
+6:	rep stosq
+	movl	%esi, %ecx
+7:	rep stosb
+15:
 	user_close
 	movq	%rcx, %rax
 	ret
-	fixup	6b, 7b
+16:	leaq	(%rsi, %rcx, 8), %rcx
+	jmp	15b
+	fixup	6b, 16b
+	fixup	7b, 15b
 	.size user_clear, . - user_clear
 
 	.globl user_cmpxchg

@@ -11,9 +11,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* Where the characters go, one after the other. */
+/* Where the text goes, piece after piece. */
 struct fmt_sink {
-	void (*put)(struct fmt_sink *sink, char c);
+	void (*put)(struct fmt_sink *sink, const char *text, size_t size);
 };
 
 /* Formats into a sink; returns the number of characters. */

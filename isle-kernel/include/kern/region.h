@@ -36,6 +36,7 @@ enum { REGION_READ = 1, REGION_WRITE = 2, REGION_EXEC = 4 };
 #define REGION_F_SHM        (1u << 9)  /* shared: a System V segment, its id in ino */
 #define REGION_F_GROWS_DOWN (1u << 10) /* MAP_GROWSDOWN: touching what lies below makes it longer */
 #define REGION_F_KERNEL     (1u << 11) /* the isle kernel's own memory, to be read: never written, moved or forgotten */
+#define REGION_F_AT_ONCE    (1u << 12) /* file: a part of a program, read in few large pieces */
 #define REGION_F_MAYWRITE   (1u << 7)  /* shared: the descriptor was open for writing */
 
 struct region {

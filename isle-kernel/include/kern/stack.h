@@ -27,13 +27,14 @@ struct stack_image {
 	struct stack_aux aux[STACK_MAX_AUX];
 
 	/* Out */
+	size_t   strings_len;   /* of what the image takes of strings */
 	uint64_t sp;            /* what the program finds in RSP: 16-byte aligned, argc there */
 	uint64_t aux_at, aux_size; /* the auxiliary vector, its end included */
 	uint64_t arg_start, arg_end, env_start, env_end; /* for /proc/self/{cmdline,environ} */
 };
 
 /* Bytes below top that the image takes. Returns 0 if the strings are not argc + envc + 1 terminated ones. */
-size_t stack_size(const struct stack_image *img);
+size_t stack_size(struct stack_image *img);
 
 /*
  * Writes the image into buf, which stands for the addresses [top - size, top), size from

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * string.h - the part of C's string.h that the kernel uses, with C's meaning.
+ * string.h - the part of C's string.h that the kernel uses, with C's meaning, and one function more.
  */
 #ifndef KERN_STRING_H
 #define KERN_STRING_H
@@ -16,5 +16,8 @@ size_t strnlen(const char *s, size_t max);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t max);
 char *strchr(const char *s, int c);
+
+/* Index of the first zero byte, or size. All size bytes may be read, whatever comes first. */
+size_t zero_find(const char *s, size_t size);
 
 #endif

@@ -40,6 +40,10 @@ struct upage umap_get(uint64_t root, isle_uva_t uva);
  */
 uint64_t *umap_vacant(uint64_t root, isle_uva_t uva);
 void umap_fill(uint64_t *place, const struct upage *page);
+/* How many small pages from uva on have nothing, counted no further than max and the end of uva's last table. */
+uint32_t umap_room(uint64_t root, isle_uva_t uva, uint32_t max);
+/* Maps nr small pages, contiguous in memory, where umap_room said so. 0 or -ENOMEM, then none is mapped. */
+int umap_set_run(uint64_t root, isle_uva_t uva, const struct upage *page, uint32_t nr);
 /* The first address >= uva that may have something, given that nothing is at uva: skips absent tables. */
 isle_uva_t umap_skip(uint64_t root, isle_uva_t uva);
 /* The first address in [uva, end) that has something; end if there is none. */
