@@ -14,6 +14,8 @@
 #include <string.h>
 
 #define NODE_MAX 1023u
+#define POLL_DEFAULT_US 20u
+#define POLL_MOST_US    1000000u
 
 static const char *variable(const char *name)
 {
@@ -75,7 +77,7 @@ static int config_options(struct config *config, int argc, char **argv, bool pri
 
 static int config_environment(struct config *config, struct why *why)
 {
-	const char *verbose = variable("HERMIT_VERBOSE");
+	const char *verbose = variable("HERMIT_VERBOSE"), *poll = variable("HERMIT_POLL");
 
 	memset(config, 0, sizeof(*config));
 	config->node = PLAN_ANY_NODE;
@@ -86,7 +88,8 @@ static int config_environment(struct config *config, struct why *why)
 	if (verbose && strcmp(verbose, "0") != 0 && strcmp(verbose, "1") != 0)
 		return why_say(why, -EINVAL, "HERMIT_VERBOSE is 0 or 1, not '%.80s'", verbose);
 	config->verbose = verbose && *verbose == '1';
-	return 0;
+	config->poll_us = POLL_DEFAULT_US;
+	return poll ? opt_number("HERMIT_POLL, in microseconds,", poll, 0, POLL_MOST_US, &config->poll_us, why) : 0;
 }
 
 /* HERMIT_ISLE, --isle: the platform, or a node of the reserve. */

@@ -190,7 +190,7 @@ static int view_make(struct program *program, struct isle *isle)
 	return err;
 }
 
-int program_serve(struct program *program, struct isle *isle, char **argv, bool strace, enum debugger_mode debug)
+int program_serve(struct program *program, struct isle *isle, const struct config *config, enum debugger_mode debug)
 {
 	int err = addresses_check(&isle->why);
 
@@ -208,14 +208,15 @@ int program_serve(struct program *program, struct isle *isle, char **argv, bool 
 			       (off_t)(isle->mem_off + isle->window_ipa));
 	if (program->window == MAP_FAILED)
 		return why_say(&isle->why, -errno, "the isle's window cannot be mapped: %s", strerror(errno));
-	err = execblock_fill(program->window, program->fd, program->path, argv, environ,
-			     strace ? ISLE_EXEC_F_STRACE : 0);
+	err = execblock_fill(program->window, program->fd, program->path, config->program, environ,
+			     config->strace ? ISLE_EXEC_F_STRACE : 0);
 	if (err)
 		return why_say(&isle->why, err, "arguments and environment are too large for an isle");
 	err = server_init(&program->server, isle->ops->serve, isle, program->window, isle->mem_fd, isle->mem_off,
 			  isle->mem_size);
 	if (err)
 		return why_say(&isle->why, err, "isle memory cannot be mapped: %s", strerror(-err));
+	server_poll(&program->server, config->poll_us);
 	err = view_make(program, isle);
 	program->server.view = program->view;
 	if (!err)

@@ -7,6 +7,7 @@
 
 #include "plat/plat.h"
 
+#include "config.h"
 #include "debug/debugger.h"
 #include "serve/serve.h"
 
@@ -36,7 +37,7 @@ int program_open(struct program *program, const char *name, struct why *why);
  * The isle is loaded: hands it arguments and environment and prepares to serve it, and a debugger if there shall be
  * one. 0 or -errno.
  */
-int program_serve(struct program *program, struct isle *isle, char **argv, bool strace, enum debugger_mode debug);
+int program_serve(struct program *program, struct isle *isle, const struct config *config, enum debugger_mode debug);
 
 /* Starts the threads that serve it. Signals are blocked (signals_block) by then. 0 or -errno. */
 int program_started(struct program *program, struct isle *isle);

@@ -262,8 +262,7 @@ static int boot(struct job *job, const char *image)
 	if (!err && job->config->nr_program)
 		err = rank_environment(job->rank, isle);
 	if (!err && job->config->nr_program)
-		err = program_serve(&job->program, isle, job->config->program, job->config->strace,
-				    debug_mode(job->config));
+		err = program_serve(&job->program, isle, job->config, debug_mode(job->config));
 	if (!err) {
 		progress_step(&job->progress, "isle %u: starting %u CPUs", isle->id,
 			      isle->plan.nr_cpus);

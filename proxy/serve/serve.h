@@ -62,6 +62,9 @@ struct server {
 	uint32_t  left_asked, left_seen; /* changes of left: made, and seen by who takes signals (atomic) */
 };
 
+/* Lets workers look for calls about this many microseconds before they sleep. Before the first worker starts. */
+void server_poll(struct server *server, uint32_t us);
+
 /* Prepares a server. The window must be mapped and the isle not started. 0 or -errno. */
 int server_init(struct server *server, const struct serve_ops *ops, void *ctx, uint8_t *window, int mem_fd,
 		uint64_t mem_off, uint64_t mem_size);

@@ -18,8 +18,10 @@
 #include <sys/mman.h>
 #include <time.h>
 
-/* About 20 us on current machines: longer than most calls take to come in a row, shorter than a time slice. */
-#define SPIN_DEFAULT     4000u
+/* Longer than most calls take to come in a row, shorter than a time slice. */
+#define POLL_DEFAULT_US  20u
+/* Looks in a microsecond on current machines, about. */
+#define LOOKS_US         200u
 #define WAIT_MS          1000u   /* bound of a sleep: a lost bell costs at most this */
 #define CANCEL_RETRY_MS  5u
 
@@ -198,6 +200,11 @@ void server_receive(struct server *server)
 	}
 }
 
+void server_poll(struct server *server, uint32_t us)
+{
+	server->spin = us * LOOKS_US;
+}
+
 int server_init(struct server *server, const struct serve_ops *ops, void *ctx, uint8_t *window, int mem_fd,
 		uint64_t mem_off, uint64_t mem_size)
 {
@@ -212,7 +219,7 @@ int server_init(struct server *server, const struct serve_ops *ops, void *ctx, u
 	server->mem_fd = mem_fd;
 	server->mem_off = mem_off;
 	server->mem_size = mem_size;
-	server->spin = SPIN_DEFAULT;
+	server_poll(server, POLL_DEFAULT_US);
 	pthread_mutex_init(&server->mirror_lock, NULL);
 	pthread_mutex_init(&server->workers_lock, NULL);
 	return 0;
