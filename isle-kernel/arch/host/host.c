@@ -70,6 +70,11 @@ struct cpu *this_cpu(void)
 	return here;
 }
 
+struct thread *this_cpu_thread(void)
+{
+	return this_cpu()->current;
+}
+
 uint64_t tsc_read(void)
 {
 	struct timespec ts;

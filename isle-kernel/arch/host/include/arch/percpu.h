@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct cpu;
+struct thread;
 
 struct arch_cpu {
 	uint32_t unused;
@@ -15,6 +16,8 @@ struct arch_cpu {
 
 /* This thread's core; row 0 unless host_cpu_enter said otherwise. */
 struct cpu *this_cpu(void);
+/* The isle's thread that it runs: what a test has made current. */
+struct thread *this_cpu_thread(void);
 
 static inline void percpu_add(uint64_t *counter, uint64_t n)
 {
