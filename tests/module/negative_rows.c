@@ -124,7 +124,7 @@ const struct row rows_running[] = {
 	X(RING, "row 4 billion", EINVAL, ONE(isle_ring, cpu, 0xffffffff)),
 	X(RING, "reserved", EINVAL, ONE(isle_ring, reserved, 1)),
 	X(STAT, "reserved[0]", EINVAL, ONE(isle_stat, reserved[0], 1)),
-	X(STAT, "reserved[7]", EINVAL, ONE(isle_stat, reserved[7], 1)),
+	X(STAT, "reserved[2]", EINVAL, ONE(isle_stat, reserved[2], 1)),
 	X(LOG, "no room", EINVAL, ONE(isle_log_read, size, 0)),
 	X(LOG, "not enough room for a record", EINVAL, ONE(isle_log_read, size,
 							   ISLE_LOG_RECORD_MAX - 1)),
