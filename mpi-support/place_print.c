@@ -39,7 +39,7 @@ static void print_nodes(char *text, size_t size, const struct place_isle *isle)
 					 isle->mem[i].node);
 }
 
-void place_print(FILE *out, const struct place_plan *plan, uint32_t mine)
+void place_print(FILE *out, const struct place_plan *plan, const uint32_t *ranks)
 {
 	char cpus[CPUS_TEXT], nodes[256], size[32];
 
@@ -50,13 +50,12 @@ void place_print(FILE *out, const struct place_plan *plan, uint32_t mine)
 
 		print_size(size, isle_mem_sum(isle));
 		print_nodes(nodes, sizeof(nodes), isle);
-		fprintf(out, "%c %4u  %5u  %4u  %10s  %-8s  %s\n", r == mine ? '*' : ' ', r,
-			isle->nr_cores, isle->nr_cpus, size, nodes,
-			cpus_print(&isle->cpus, cpus));
+		fprintf(out, "  %4u  %5u  %4u  %10s  %-8s  %s\n", ranks ? ranks[r] : r, isle->nr_cores,
+			isle->nr_cpus, size, nodes, cpus_print(&isle->cpus, cpus));
 	}
 }
 
-void place_print_json(FILE *out, const struct place_plan *plan, uint32_t mine)
+void place_print_json(FILE *out, const struct place_plan *plan, const uint32_t *ranks)
 {
 	char cpus[CPUS_TEXT];
 
@@ -64,10 +63,10 @@ void place_print_json(FILE *out, const struct place_plan *plan, uint32_t mine)
 	for (uint32_t r = 0; r < plan->nr; r++) {
 		const struct place_isle *isle = &plan->isle[r];
 
-		fprintf(out, "%s\n  {\"rank\": %u, \"mine\": %s, \"cores\": %u, \"cpus\": %u, "
-			"\"cpu_list\": \"%s\", \"memory\": %" PRIu64 ", \"nodes\": [",
-			r ? "," : "", r, r == mine ? "true" : "false", isle->nr_cores,
-			isle->nr_cpus, cpus_print(&isle->cpus, cpus), isle_mem_sum(isle));
+		fprintf(out, "%s\n  {\"rank\": %u, \"cores\": %u, \"cpus\": %u, \"cpu_list\": \"%s\", "
+			"\"memory\": %" PRIu64 ", \"nodes\": [",
+			r ? "," : "", ranks ? ranks[r] : r, isle->nr_cores, isle->nr_cpus,
+			cpus_print(&isle->cpus, cpus), isle_mem_sum(isle));
 		for (uint32_t i = 0; i < isle->nr_mem; i++)
 			fprintf(out, "%s{\"node\": %u, \"memory\": %" PRIu64 "}", i ? ", " : "",
 				isle->mem[i].node, isle->mem[i].size);

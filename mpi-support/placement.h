@@ -80,8 +80,8 @@ void place_free(struct place_plan *plan);
 /* Number that differs, all but surely, between different plans. */
 uint64_t place_digest(const struct place_plan *plan);
 
-/* The plan for a person, with rank `mine` marked (or none: nr), and for a program. */
-void place_print(FILE *out, const struct place_plan *plan, uint32_t mine);
-void place_print_json(FILE *out, const struct place_plan *plan, uint32_t mine);
+/* The plan for a person, and for a program. ranks[nr]: which local ranks the rows are; NULL: 0, 1, 2... */
+void place_print(FILE *out, const struct place_plan *plan, const uint32_t *ranks);
+void place_print_json(FILE *out, const struct place_plan *plan, const uint32_t *ranks);
 
 #endif

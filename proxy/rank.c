@@ -285,48 +285,45 @@ void rank_print_variables(const struct rank *rank, FILE *out)
 	rank_env_print(&rank->env, out);
 }
 
-/* Which local ranks the rows are, if that is not plain. */
-static void ranks_print(const struct rank *rank, FILE *out)
+static void others_print(const struct rank *rank, FILE *out)
 {
-	uint32_t i;
+	uint32_t others = rank->job.local_size - rank->plan.nr;
 
-	if (rank->plan.nr == rank->job.local_size)
-		return;
-	fprintf(out, "these are local ranks");
-	for (i = 0; i < rank->plan.nr; i++)
-		fprintf(out, " %u", rank->ranks[i]);
-	fprintf(out, "; the others run on Linux\n");
+	if (others)
+		fprintf(out, "the other %u of %u local ranks run%s on Linux\n", others, rank->job.local_size,
+			others == 1 ? "s" : "");
 }
 
 static void job_print(struct rank *rank, struct isle *isle, FILE *out)
 {
 	fprintf(out, "would start %u isle%s, platform %s, for ranks that %s started:\n", rank->plan.nr,
 		rank->plan.nr == 1 ? "" : "s", isle->ops->name, job_launcher_name(rank->job.launcher));
-	place_print(out, &rank->plan, rank->plan.nr);
-	ranks_print(rank, out);
+	place_print(out, &rank->plan, rank->ranks);
+	others_print(rank, out);
 	notes_print(rank, out);
 	if (rank->config->nr_program && !rank_environment(rank, isle))
 		rank_print_variables(rank, out);
 }
 
-static void plan_print_json(const struct plan *plan, FILE *out)
+/* Of one that plans for itself. */
+static void plan_print_json(const struct rank *rank, const struct plan *plan, FILE *out)
 {
 	struct place_isle isle = { .cpus = plan->cpus, .nr_cpus = plan->nr_cpus, .nr_cores = plan->nr_cores,
 				   .nr_mem = plan->nr_mem };
 	struct place_plan one = { .nr = 1, .isle = &isle };
 
 	memcpy(isle.mem, plan->mem, sizeof(isle.mem));
-	place_print_json(out, &one, one.nr);
+	place_print_json(out, &one, &rank->job.local_rank);
 }
 
 bool rank_print(struct rank *rank, struct isle *isle, FILE *out, bool json)
 {
 	if (!rank->plan.nr && json)
-		plan_print_json(&isle->plan, out);
+		plan_print_json(rank, &isle->plan, out);
 	if (!rank->plan.nr)
 		return json;
 	if (rank->mine == 0 && json)
-		place_print_json(out, &rank->plan, rank->plan.nr);
+		place_print_json(out, &rank->plan, rank->ranks);
 	else if (rank->mine == 0)
 		job_print(rank, isle, out);
 	return true;

@@ -152,7 +152,7 @@ refused()
 # The plan of a dry run: the CPUs of ranks 0 and 1, as the table has them.
 placed()
 {
-	[ "$status" = 0 ] && [ "$(awk '$1 ~ /^[01]$/ { print $2 }' "$dir/own-out" | tr '\n' ' ')" = "$1 $2 " ]
+	[ "$status" = 0 ] && [ "$(awk '$1 ~ /^[01]$/ { print $NF }' "$dir/own-out" | tr '\n' ' ')" = "$1 $2 " ]
 }
 
 jobs_end()

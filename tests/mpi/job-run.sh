@@ -69,6 +69,8 @@ if long; then
 	report "two programs one after the other in a script" says 0 "rank 1 of 2"
 	job -n 2 isle-run --dry-run --json "$rank"
 	report "the plan of the job as JSON" says 0 '"rank": 1'
+	job -n 1 "$rank" hello : -n 2 isle-run --cpus 1 --dry-run "$rank" hello
+	report "the plan names the ranks that are on isles" says 0 "   2      1     1"
 	release
 	reserve 1,3 200M@0,200M@1
 	for pair in "0,2 1 3" "2,0 3 1"; do

@@ -253,15 +253,16 @@ TEST(other_plans_have_other_digests)
 	EXPECT(place_digest(&plan) != first);
 }
 
-static void expect_printed(void (*print)(FILE *, const struct place_plan *, uint32_t),
+static void expect_printed(void (*print)(FILE *, const struct place_plan *, const uint32_t *),
 			   const char *want)
 {
+	static const uint32_t ranks[] = { 0, 3 };
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	ASSERT(out);
-	print(out, &plan, 1);
+	print(out, &plan, ranks);
 	fclose(out);
 	EXPECT_STR(text, want);
 	free(text);
@@ -274,12 +275,12 @@ TEST(a_plan_is_printed)
 	expect_printed(place_print,
 		"  rank  cores  cpus      memory  nodes     cpu list\n"
 		"     0      2     4       1 GiB  0         0-1,8-9\n"
-		"*    1      2     4       1 GiB  1         4-5,12-13\n");
+		"     3      2     4       1 GiB  1         4-5,12-13\n");
 	expect_printed(place_print_json,
 		"{\"ranks\": [\n"
-		"  {\"rank\": 0, \"mine\": false, \"cores\": 2, \"cpus\": 4, \"cpu_list\": \"0-1,8-9\", "
+		"  {\"rank\": 0, \"cores\": 2, \"cpus\": 4, \"cpu_list\": \"0-1,8-9\", "
 		"\"memory\": 1073741824, \"nodes\": [{\"node\": 0, \"memory\": 1073741824}]},\n"
-		"  {\"rank\": 1, \"mine\": true, \"cores\": 2, \"cpus\": 4, \"cpu_list\": \"4-5,12-13\", "
+		"  {\"rank\": 3, \"cores\": 2, \"cpus\": 4, \"cpu_list\": \"4-5,12-13\", "
 		"\"memory\": 1073741824, \"nodes\": [{\"node\": 1, \"memory\": 1073741824}]}\n"
 		"], \"digest\": \"932fd3edcd2f4ef4\"}\n");
 }
