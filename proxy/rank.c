@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -211,6 +212,16 @@ bool rank_refuse(struct rank *rank, const struct isle *isle)
 	return speaks;
 }
 
+/* The launcher may forget what it has not read of a rank's errors when it is told to end the job. */
+static void errors_deliver(void)
+{
+	int waiting, i;
+
+	fflush(stderr);
+	for (i = 0; i < 100 && ioctl(STDERR_FILENO, FIONREAD, &waiting) == 0 && waiting > 0; i++)
+		usleep(10000);
+}
+
 void rank_abort(const struct rank *rank, int status)
 {
 	const char *fd = getenv("PMI_FD");
@@ -219,7 +230,7 @@ void rank_abort(const struct rank *rank, int status)
 
 	if (!rank || rank->job.launcher != JOB_HYDRA || !fd)
 		return;
-	fflush(stderr);
+	errors_deliver();
 	meet_farewell(&rank->meeting);
 	/* What MPI_Abort says to Hydra; the launcher then ends all ranks, this one too. */
 	length = snprintf(line, sizeof(line), "cmd=abort exitcode=%d\n", status);
