@@ -20,9 +20,13 @@ both_refused()
 		grep -qF -- "$2" "$dir/own-err"
 }
 
-# What lies in the way of a full /dev/shm.
-shm_fill() { dd if=/dev/zero of=/dev/shm/full bs=1M 2>/dev/null; }
-shm_empty() { rm -f /dev/shm/full; }
+# /dev/shm of 1 MiB, of which nothing is free.
+shm_fill() { mount -o remount,size=1m /dev/shm && dd if=/dev/zero of=/dev/shm/full bs=64k 2>/dev/null; }
+shm_empty()
+{
+	rm -f /dev/shm/full
+	mount -o remount,size=50% /dev/shm
+}
 
 reserve "1-$((cpus - 1))" 200M@0,400M@1
 job -n "$cpus" isle-run "$rank" hello
