@@ -60,12 +60,13 @@ TEST(jobs_of_every_size)
 TEST(a_late_rank_is_waited_for)
 {
 	party_make(&party, "late", 3, 5000);
-	party.guest[1].late_ms = 200;
-	party.guest[2].slow_ms = 200;
+	/* Rank 0's clock begins when it runs, which on a busy host may be a good deal later than the others'. */
+	party.guest[1].late_ms = 400;
+	party.guest[2].slow_ms = 400;
 	party_start(&party);
 	party_wait(&party);
 	expect_started(&party);
-	EXPECT_GE(party.notes[0].ms, 350);
+	EXPECT_GE(party.notes[0].ms, 450);
 }
 
 TEST(who_does_not_come_is_named)
