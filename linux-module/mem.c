@@ -112,8 +112,10 @@ static u32 for_granules(u64 start, u64 size, u32 arg, u32 (*fn)(u32 *owner, u64 
 	list_for_each_entry(e, &extents, list) {
 		u64 from = max(start, e->hpa), to = min(start + size, e->hpa + e->size);
 
-		for (hpa = from; hpa < to; hpa += ISLE_GRANULE_SIZE)
+		for (hpa = from; hpa < to; hpa += ISLE_GRANULE_SIZE) {
 			sum += fn(&e->owner[(hpa - e->hpa) / ISLE_GRANULE_SIZE], hpa, arg);
+			cond_resched();
+		}
 	}
 	return sum;
 }

@@ -320,6 +320,7 @@ long isle_pin_remove(struct isle_call *call, struct isle_pin *pin)
 	list_for_each_entry_safe(b, next, &isle->pins, list) {
 		u64 from = max(pin->uva, b->uva), to = min(end, b->uva + b->nr * PAGE_SIZE);
 
+		cond_resched();
 		if (from >= to)
 			continue;
 		if (b->told)

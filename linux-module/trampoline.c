@@ -9,6 +9,7 @@
 #include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/ioport.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
@@ -26,7 +27,8 @@
 #define LOW_PAGES_END   0xa0    /* 640 KiB */
 #define INIT_WAIT_US    10000   /* SDM vol. 3, "Typical BSP Initialization Sequence" */
 #define STARTUP_TRIES   2
-#define ARRIVE_US       1000000  /* virtual cores may have to wait for a real one */
+#define SPIN_US         2000
+#define ARRIVE_MS       4000    /* virtual cores may have to wait long for a real one */
 
 struct trampoline_words {
 	u64 sign;       /* 1: in real mode, 2: in 64-bit mode */
@@ -87,15 +89,20 @@ static bool is_parked(const struct isle_rcpu *cpu)
 	return isle_park_state(cpu) == PARK_STATE_PARKED;
 }
 
-/* Normally it is microseconds: too short to sleep. */
+/*
+ * Normally it is microseconds: too short to sleep. Both bounds are of the clock: where the processor is a virtual one,
+ * a delay of 10 us may take as long as a time slice of the host, and a number of them for ever.
+ */
 static bool wait_for(bool (*is_so)(const struct isle_rcpu *cpu), const struct isle_rcpu *cpu)
 {
-	unsigned int us;
+	u64 begin = ktime_get_ns(), ns = 0;
 
-	for (us = 0; us < ARRIVE_US && !is_so(cpu); us += 10) {
-		if (us > 2000)
-			cond_resched();
-		udelay(10);
+	while (!is_so(cpu) && ns < ARRIVE_MS * (u64)NSEC_PER_MSEC) {
+		if (ns < SPIN_US * (u64)NSEC_PER_USEC)
+			udelay(10);
+		else
+			usleep_range(50, 200);
+		ns = ktime_get_ns() - begin;
 	}
 	return is_so(cpu);
 }
