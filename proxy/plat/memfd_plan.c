@@ -102,6 +102,9 @@ static int take_list(const struct machine *m, const char *text, struct plan *pla
 	for (i = 0; i < CPUSET_MAX; i++)
 		if (cpuset_has(&plan->cpus, i) && !machine_cpu(m, i))
 			return why_say(why, -EINVAL, "CPU %u is not one that this process may use", i);
+	if (cpuset_count(&plan->cpus) > ISLE_MAX_CPUS)
+		return why_say(why, -EINVAL, "the list has %u CPUs; an isle has at most %d",
+			       cpuset_count(&plan->cpus), ISLE_MAX_CPUS);
 	return 0;
 }
 
@@ -111,14 +114,15 @@ static int take_cpus(const struct machine *m, const struct plan_ask *ask, struct
 	uint32_t node = ask->node != PLAN_ANY_NODE ? ask->node : node_best(m);
 	unsigned int has = machine_node_cpus(m, node), want;
 
+	/* No more than an isle may have: what nobody counted is cut, what somebody did is refused. */
 	if (!strcmp(text, "all")) {
-		take_number(m, m->nr_cpus, ask->node, plan);
+		take_number(m, ISLE_MAX_CPUS, ask->node, plan);
 		return 0;
 	}
 	if (!has)
 		return why_say(why, -EINVAL, "this process may use no CPU of node %u", node);
 	if (!strcmp(text, "auto")) {
-		take_number(m, has, node, plan);
+		take_number(m, ISLE_MAX_CPUS, node, plan);
 		return 0;
 	}
 	if (text[strspn(text, "0123456789")])

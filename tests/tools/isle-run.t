@@ -37,6 +37,12 @@ image=$ISLE_BUILD/isle-kernel/isle.elf
 if [ -e "$image" ]; then
 	expect 125 "modprobe isle" "$isle_run" --isle multi --idle
 	expect 125 "modprobe isle" "$isle_run" --isle multi --idle --dry-run
+	HWLOC_SYNTHETIC='pack:2 [numa(memory=8GB)] core:300 pu:1'
+	export HWLOC_SYNTHETIC
+	expect 0 ": 256 CPUs," "$isle_run" --isle uhyve --idle --dry-run
+	expect 0 ": 256 CPUs," "$isle_run" --isle uhyve --cpus all --idle --dry-run
+	expect 2 "the list has 257 CPUs" "$isle_run" --isle uhyve --cpus 1-257 --idle --dry-run
+	unset HWLOC_SYNTHETIC
 else
 	tests=$((tests + 1))
 	echo "ok $tests # SKIP the isle kernel is not built"
