@@ -78,7 +78,9 @@ static void topology_make(struct rank_env *env, const struct rank_env_ask *ask)
 		return;
 	}
 	env->topology_fd = guard_take(fd);
-	if (env->topology_fd >= 0)
+	if (env->topology_fd < 0)
+		close(fd);
+	else
 		snprintf(env->topology, sizeof(env->topology), "/proc/self/fd/%d", env->topology_fd);
 }
 

@@ -101,10 +101,12 @@ static void core_leave(struct debugger *debugger, const struct target_stop *stop
 
 static void session(struct debugger *debugger, bool held)
 {
-	int fd = accept4(debugger->listener, NULL, NULL, SOCK_CLOEXEC), one = 1;
+	int low = accept4(debugger->listener, NULL, NULL, SOCK_CLOEXEC), one = 1;
+	int fd = low < 0 ? low : guard_take(low);
 	struct stub *stub = calloc(1, sizeof(*stub));
 
-	fd = fd < 0 ? fd : guard_take(fd);
+	if (low >= 0 && fd < 0)
+		close(low);
 	if (fd >= 0 && stub) {
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 		stub->target = &debugger->target;

@@ -209,12 +209,7 @@ static int64_t memory_transfer(struct server *server, const uint64_t arg[6], boo
 
 static int64_t file_keep(int fd)
 {
-	int copy;
-
-	if (guard_owns(fd))
-		return -EBADF;
-	copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	return copy < 0 ? -errno : guard_take(copy);
+	return guard_owns(fd) ? -EBADF : guard_dup(fd);
 }
 
 static int64_t call_isle(struct server *server, struct view_scratch *scratch, uint32_t nr, const uint64_t arg[6])

@@ -29,7 +29,7 @@ static int base_choose(void)
 	return (int)(limit.rlim_cur > 65536 ? 65536 : limit.rlim_cur) - GUARD_ROOM;
 }
 
-int guard_take(int fd)
+int guard_dup(int fd)
 {
 	int high;
 
@@ -47,7 +47,15 @@ int guard_take(int fd)
 		return -EMFILE;
 	}
 	owned[high - guard_base] = 1;
-	close(fd);
+	return high;
+}
+
+int guard_take(int fd)
+{
+	int high = guard_dup(fd);
+
+	if (high >= 0)
+		close(fd);
 	return high;
 }
 

@@ -96,8 +96,13 @@ int64_t call_run(struct server *server, struct caller *caller, uint32_t nr, cons
 
 #define GUARD_ROOM  512   /* descriptors that the proxy may own, from guard_first() on */
 
-/* Moves a descriptor of the proxy's own out of the program's way and reach. Returns the new number, or -errno. */
+/*
+ * Moves a descriptor of the proxy's own out of the program's way and reach. Returns the new number, or -errno and the
+ * descriptor stays where it is.
+ */
 int guard_take(int fd);
+/* A second one of the program's descriptor, of the proxy's own. No number of the program's is used on the way. */
+int guard_dup(int fd);
 /* True if fd is one of the proxy's own. */
 bool guard_owns(int fd);
 /* Closes one of the proxy's own. */

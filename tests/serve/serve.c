@@ -110,6 +110,8 @@ TEST(files_are_kept_and_filled)
 	char path[] = "/tmp/serve-XXXXXX";
 	int64_t handle;
 	int fd = mkstemp(path);
+	static int64_t kept[GUARD_ROOM];
+	unsigned int n;
 
 	begin();
 	EXPECT_EQ(write(fd, "0123456789", 10), 10);
@@ -121,6 +123,16 @@ TEST(files_are_kept_and_filled)
 	EXPECT_EQ(CALL1(ISLE_CALL_UNKEEP, handle), 0);
 	EXPECT_EQ(CALL1(ISLE_CALL_UNKEEP, fd), -EBADF);
 	close(fd);
+	/* With no room for another one: none of the program's numbers is left over, and none was ever used. */
+	fd = dup(0);
+	close(fd);
+	for (n = 0; n < GUARD_ROOM && (kept[n] = CALL1(ISLE_CALL_KEEP, 0)) >= 0; n++)
+		;
+	EXPECT_EQ(n < GUARD_ROOM ? kept[n] : 0, -EMFILE);
+	EXPECT_EQ(dup(0), fd);
+	close(fd);
+	while (n)
+		EXPECT_EQ(CALL1(ISLE_CALL_UNKEEP, kept[--n]), 0);
 	unlink(path);
 	fake_stop(&fake);
 }
