@@ -85,9 +85,11 @@ static bool call_refused(uint32_t nr, const uint64_t arg[6], int64_t *result)
 }
 
 /* Calls that need care when the proxy makes them; true if *result is the answer. */
-static bool call_special(uint32_t nr, const uint64_t arg[6], int64_t *result)
+static bool call_special(struct server *server, uint32_t nr, const uint64_t arg[6], int64_t *result)
 {
 	switch (nr) {
+	case SYS_prlimit64:
+		return limits_call(server, arg, result);
 	case SYS_close:
 	case SYS_fcntl:
 	case SYS_dup:
@@ -164,7 +166,7 @@ static int64_t call_linux(struct server *server, struct caller *caller, uint32_t
 	/* A child has no descriptors of the proxy's, and one thread. */
 	if (caller->spawn)
 		return spawn_call(server, &caller->spawn, nr, arg, done_flags);
-	if (call_special(nr, arg, &result))
+	if (call_special(server, nr, arg, &result))
 		return result;
 	result = share_tell(server, nr, arg);
 	if (result)

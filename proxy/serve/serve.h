@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/resource.h>
 
 #include <isle/call.h>
 #include <isle/mirror.h>
@@ -35,6 +36,13 @@ struct serve_ops {
 	void (*fail)(void *ctx, const char *why);
 };
 
+/* Limits that the program has set and the proxy does not have (limits.c). */
+#define LIMITS  3u
+struct limits {
+	struct rlimit limit[LIMITS];
+	uint32_t set;             /* bit i: limit[i] is one */
+};
+
 struct server {
 	const struct serve_ops *ops;
 	void     *ctx;
@@ -53,6 +61,9 @@ struct server {
 	pthread_t worker[ISLE_MAX_SLOTS];
 	uint8_t   has_worker[ISLE_MAX_SLOTS];
 	bool      stopping;
+
+	pthread_mutex_t limits_lock; /* guards limits */
+	struct limits limits;
 
 	bool      shares;         /* the program has had shared mappings (atomic) */
 	bool      no_new_privs;   /* the program has asked for it: its children must have it (atomic) */
@@ -103,12 +114,20 @@ int64_t call_run(struct server *server, struct caller *caller, uint32_t nr, cons
 int guard_take(int fd);
 /* A second one of the program's descriptor, of the proxy's own. No number of the program's is used on the way. */
 int guard_dup(int fd);
+/* Sets the program's limit of descriptors; the proxy can have more. 0 or -errno. */
+int guard_limit(const struct rlimit *limit);
 /* True if fd is one of the proxy's own. */
 bool guard_owns(int fd);
 /* Closes one of the proxy's own. */
 void guard_drop(int fd);
 /* The lowest number that may be the proxy's own; 0 if it has none. */
 int guard_first(void);
+
+/* prlimit64 of the program: true if *result is the answer, false: Linux's is. */
+bool limits_call(struct server *server, const uint64_t arg[6], int64_t *result);
+/* What a child of the program must have, in the order of limits_resource() (RLIMIT_*). */
+void limits_read(struct server *server, struct limits *limits);
+uint32_t limits_resource(uint32_t i);
 
 /*
  * Leaves these signals (bit n - 1 for signal n) pending in the process; when it returns no other has been missed and

@@ -48,6 +48,7 @@ struct spawn {
 	int      death_signal;    /* what the program asked for by PR_SET_PDEATHSIG */
 	pid_t    pid, parent;
 	bool     no_new_privs;
+	struct limits limits;
 };
 
 /* As rt_sigaction has it (asm/signal.h). */
@@ -73,6 +74,7 @@ static int64_t child_prepare(const struct spawn *spawn)
 {
 	uint64_t first = (uint64_t)guard_first();
 	int64_t err = bare4(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
+	uint32_t i;
 
 	if (err)
 		return err;
@@ -84,6 +86,9 @@ static int64_t child_prepare(const struct spawn *spawn)
 	/* What is the proxy's ends with an exec anyhow; but the isle must not stay because this child has it open. */
 	if (first)
 		bare4(SYS_close_range, first, first + GUARD_ROOM - 1, 0, 0);
+	for (i = 0; i < LIMITS; i++)
+		if (spawn->limits.set >> i & 1)
+			bare4(SYS_prlimit64, 0, limits_resource(i), (uintptr_t)&spawn->limits.limit[i], 0);
 	return 0;
 }
 
@@ -258,6 +263,7 @@ int64_t spawn_begin(struct server *server, struct spawn **spawn_at, const uint64
 	spawn->turn = TURN_CHILD;
 	spawn->parent = getpid();
 	spawn->no_new_privs = __atomic_load_n(&server->no_new_privs, __ATOMIC_RELAXED);
+	limits_read(server, &spawn->limits);
 	/* The stack begins, as the psABI wants it, at a multiple of 16 below the struct. */
 	spawn->pid = clone(child_main, (void *)((uintptr_t)spawn & ~15ull), flags, spawn, (void *)(uintptr_t)arg[2],
 			   NULL, &spawn->turn);

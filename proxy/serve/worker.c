@@ -222,6 +222,7 @@ int server_init(struct server *server, const struct serve_ops *ops, void *ctx, u
 	server_poll(server, POLL_DEFAULT_US);
 	pthread_mutex_init(&server->mirror_lock, NULL);
 	pthread_mutex_init(&server->workers_lock, NULL);
+	pthread_mutex_init(&server->limits_lock, NULL);
 	return 0;
 }
 
@@ -244,4 +245,5 @@ void server_fini(struct server *server)
 	munmap(server->linear, server->mem_size);
 	pthread_mutex_destroy(&server->mirror_lock);
 	pthread_mutex_destroy(&server->workers_lock);
+	pthread_mutex_destroy(&server->limits_lock);
 }

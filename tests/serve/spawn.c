@@ -120,6 +120,44 @@ TEST(the_child_is_a_process_of_its_own)
 	fake_stop(&fake);
 }
 
+/* Catches: the program's limits that bind the proxy, and children that do not have them. */
+TEST(limits_are_the_programs)
+{
+	static const int all[] = { RLIMIT_AS, RLIMIT_DATA, RLIMIT_NOFILE };
+	struct rlimit *limit, old;
+	int64_t handle;
+	uint32_t i;
+
+	begin();
+	limit = (struct rlimit *)(void *)isle;
+	call(CHILD, ISLE_CALL_LEAVE, 0, 0, 0);
+	getrlimit(RLIMIT_NOFILE, &old);
+	for (i = 0; i < 3; i++) {
+		*limit = (struct rlimit){ 20, 40 };
+		EXPECT_EQ(fake_call(&fake, 0, SYS_prlimit64, 0, (uint64_t)all[i], FAKE_UVA, 0, 0, 0), 0);
+	}
+	EXPECT_EQ(fake_call(&fake, 0, SYS_prlimit64, 0, RLIMIT_NOFILE, 8, 0, 0, 0), -EFAULT);
+	/* The program's numbers end at 20; files are kept, and memory is mapped, all the same. */
+	EXPECT_EQ(call(0, SYS_fcntl, 0, F_DUPFD, 20), -EINVAL);
+	handle = call(0, ISLE_CALL_KEEP, 0, 0, 0);
+	EXPECT_GT(handle, 100);
+	EXPECT_EQ(call(0, ISLE_CALL_UNKEEP, (uint64_t)handle, 0, 0), 0);
+	fake_mirror(&fake, ISLE_MIRROR_MAP, FAKE_UVA + (1 << 20), IPA, 4096, PROT_READ | PROT_WRITE);
+	EXPECT_EQ(call(0, SYS_getppid, 0, 0, 0), getppid());
+	EXPECT_GT(fake_call(&fake, CHILD, ISLE_CALL_SPAWN, SIGCHLD, 0, 0, 0, 0, 0), 0);
+	for (i = 0; i < 3; i++) {
+		*limit = (struct rlimit){ 0, 0 };
+		EXPECT_EQ(fake_call(&fake, CHILD, SYS_prlimit64, 0, (uint64_t)all[i], 0, FAKE_UVA, 0, 0), 0);
+		EXPECT_EQ(limit->rlim_cur, 20);
+		EXPECT_EQ(limit->rlim_max, 40);
+	}
+	call(CHILD, ISLE_CALL_LEAVE, 0, 0, 0);
+	EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &old), 0);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	fake_stop(&fake);
+}
+
 /* Catches: an exec whose failure ends the child or is not told. */
 TEST(a_failed_exec_leaves_the_child)
 {
