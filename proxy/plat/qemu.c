@@ -272,10 +272,7 @@ static int serve_unpin(void *ctx, uint64_t uva, uint64_t len)
 
 static void serve_fail(void *ctx, const char *why)
 {
-	char text[ISLE_TEXT_SIZE];
-
-	snprintf(text, sizeof(text), "the isle kernel broke its contract: %s", why);
-	doom_set(qemu_of(ctx), ISLE_LIFE_KILLED, text);
+	doom_set(qemu_of(ctx), ISLE_LIFE_KILLED, why);
 }
 
 static const struct serve_ops serve_qemu = {

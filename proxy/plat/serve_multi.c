@@ -60,7 +60,7 @@ static void multi_fail(void *ctx, const char *why)
 {
 	struct isle_stop stop = { .flags = ISLE_STOP_F_NOW };
 
-	fprintf(stderr, "isle-run: the isle kernel broke its contract: %s\n", why);
+	fprintf(stderr, "isle-run: %s\n", why);
 	command(ctx, ISLE_IOC_STOP, &stop);
 }
 

@@ -31,7 +31,7 @@ static int uhyve_unpin(void *ctx, uint64_t uva, uint64_t len)
 
 static void uhyve_fail(void *ctx, const char *why)
 {
-	fprintf(stderr, "isle-run: the isle kernel broke its contract: %s\n", why);
+	fprintf(stderr, "isle-run: %s\n", why);
 	vm_end(vm_of(ctx), ISLE_LIFE_KILLED, why);
 }
 

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 
 #define PAGE_LOW  (ISLE_PAGE_SIZE - 1)
+#define BROKEN    "the isle kernel broke its contract: "
 
 static struct isle_mirror *mirror_of(struct server *server)
 {
@@ -23,17 +24,17 @@ static struct isle_mirror *mirror_of(struct server *server)
 static const char *entry_check(const struct server *server, const struct isle_mirror_entry *entry)
 {
 	if ((entry->uva | entry->len | entry->ipa) & PAGE_LOW)
-		return "mirror entry is not page-aligned";
+		return BROKEN "mirror entry is not page-aligned";
 	if (entry->len == 0 || entry->uva < ISLE_USER_BOTTOM || entry->uva >= ISLE_USER_TOP ||
 	    entry->len > ISLE_USER_TOP - entry->uva)
-		return "mirror entry lies outside the program's addresses";
+		return BROKEN "mirror entry lies outside the program's addresses";
 	if (entry->prot & ~7u)
-		return "mirror entry has an unknown protection";
+		return BROKEN "mirror entry has an unknown protection";
 	if (entry->kind == ISLE_MIRROR_MAP &&
 	    (entry->ipa >= server->mem_size || entry->len > server->mem_size - entry->ipa))
-		return "mirror entry lies outside isle memory";
+		return BROKEN "mirror entry lies outside isle memory";
 	if (entry->kind < ISLE_MIRROR_MAP || entry->kind > ISLE_MIRROR_PROTECT)
-		return "mirror entry is of an unknown kind";
+		return BROKEN "mirror entry is of an unknown kind";
 	return NULL;
 }
 
@@ -68,7 +69,7 @@ int mirror_apply(struct server *server)
 	pthread_mutex_lock(&server->mirror_lock);
 	head = __atomic_load_n(&mirror->head, __ATOMIC_ACQUIRE);
 	if (head - server->mirror_tail > ISLE_MIRROR_ENTRIES)
-		why = "mirror head is out of bounds";
+		why = BROKEN "mirror head is out of bounds";
 	while (!why && !err && server->mirror_tail != head) {
 		struct isle_mirror_entry entry = mirror->entry[server->mirror_tail % ISLE_MIRROR_ENTRIES];
 
@@ -83,10 +84,11 @@ int mirror_apply(struct server *server)
 	__atomic_store_n(&mirror->tail, server->mirror_tail, __ATOMIC_RELEASE);
 	pthread_mutex_unlock(&server->mirror_lock);
 	if (err == -ENOMEM)
-		why = "the proxy has too many mappings: raise vm.max_map_count";
+		why = "the program's memory has too many parts for Linux: raise vm.max_map_count (sysctl), or the "
+		      "limit of addresses (ulimit -v)";
 	else if (err)
-		why = "a mirror entry could not be mapped";
+		why = "Linux could not map a part of the program's memory";
 	if (why)
-		server->ops->fail(server->ctx, why);
+		server_fail(server, why);
 	return why ? -EPROTO : 0;
 }

@@ -32,7 +32,7 @@ struct serve_ops {
 	int (*unpin)(void *ctx, uint64_t uva, uint64_t len);
 	/* As ISLE_IOC_DIRTY; NULL where Linux learns by itself of what the isle writes. */
 	int (*dirty)(void *ctx, uint64_t uva, uint64_t len);
-	/* The isle broke the contract: end it. May be called by several workers; the sentence is a literal. */
+	/* The isle cannot go on: end it. Called once (server_fail); the sentence is a literal. */
 	void (*fail)(void *ctx, const char *why);
 };
 
@@ -61,6 +61,7 @@ struct server {
 	pthread_t worker[ISLE_MAX_SLOTS];
 	uint8_t   has_worker[ISLE_MAX_SLOTS];
 	bool      stopping;
+	bool      failed;         /* ops->fail was called (atomic) */
 
 	pthread_mutex_t limits_lock; /* guards limits */
 	struct limits limits;
@@ -83,6 +84,9 @@ int server_init(struct server *server, const struct serve_ops *ops, void *ctx, u
 void server_receive(struct server *server);
 /* Ends all workers; calls in work are interrupted. The isle must have ended. */
 void server_fini(struct server *server);
+
+/* Ends the isle and says why, the first time; later reasons are consequences of the first. */
+void server_fail(struct server *server, const char *why);
 
 static inline struct isle_slot *server_slot(struct server *server, uint32_t slot)
 {

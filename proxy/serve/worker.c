@@ -172,7 +172,8 @@ static bool slots_review(struct server *server)
 			continue;
 		if (!server->has_worker[i]) {
 			if (worker_start(server, i))
-				server->ops->fail(server->ctx, "the proxy cannot start another thread");
+				server_fail(server, "no thread could be started for one of the program's: too many "
+						    "processes (ulimit -u), or no memory");
 		} else if (__atomic_load_n(&slot->cancel, __ATOMIC_ACQUIRE) == submit) {
 			/* The signal may come just before the call: so again until it has ended. */
 			pthread_kill(server->worker[i], worker_signal());
@@ -203,6 +204,12 @@ void server_receive(struct server *server)
 void server_poll(struct server *server, uint32_t us)
 {
 	server->spin = us * LOOKS_US;
+}
+
+void server_fail(struct server *server, const char *why)
+{
+	if (!__atomic_exchange_n(&server->failed, true, __ATOMIC_ACQ_REL))
+		server->ops->fail(server->ctx, why);
 }
 
 int server_init(struct server *server, const struct serve_ops *ops, void *ctx, uint8_t *window, int mem_fd,

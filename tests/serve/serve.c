@@ -205,6 +205,10 @@ static void bad_entry(const char *why, uint32_t kind, uint64_t uva, uint64_t ipa
 	EXPECT_EQ(fake.failed != NULL, 1);
 	if (fake.failed)
 		EXPECT_EQ(strstr(fake.failed, why) != NULL, 1);
+	/* Once: whoever calls next meets the same entry. */
+	fake.failed = NULL;
+	EXPECT_EQ(CALL0(SYS_getppid), -EPROTO);
+	EXPECT_EQ(fake.failed == NULL, 1);
 	fake_stop(&fake);
 }
 
