@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NODE_MAX 1023u
+#define NODE_MAX (ISLE_MAX_NODES - 1u)
 #define POLL_DEFAULT_US 20u
 #define POLL_MOST_US    1000000u
 

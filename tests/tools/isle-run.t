@@ -18,6 +18,7 @@ expect 2 "did you mean uhyve" "$isle_run" --isle uhyv --idle
 expect 2 "HERMIT_KVM is 0 or 1" env HERMIT_KVM=y "$isle_run" --isle qemu --idle
 expect 125 "HERMIT_QEMU names /nonexistent, which is not there" env HERMIT_QEMU=/nonexistent "$isle_run" --isle qemu --idle
 expect 2 "names a NUMA node" "$isle_run" --isle 5x --idle
+expect 2 "whole number from 0 to 63" "$isle_run" --node 64 --idle
 expect 2 "different nodes" "$isle_run" --isle 1 --node 0 --idle
 expect 2 "whole number from 1 to 60000" "$isle_run" --start-timeout 99999 --idle
 expect 2 "not 'yes'" env HERMIT_VERBOSE=yes "$isle_run" --idle
