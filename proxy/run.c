@@ -117,6 +117,8 @@ static int take(struct job *job)
 			err = isle->ops->create(isle);
 		if (err != -EBUSY && err != -ENOMEM)
 			return err;
+		/* What a platform has made so far would be lost to the next try, memory included. */
+		isle->ops->close(isle);
 		usleep((useconds_t)(1000 * (1 + tries)));
 	}
 	return err;

@@ -38,6 +38,16 @@ image=$ISLE_BUILD/isle-kernel/isle.elf
 if [ -e "$image" ]; then
 	expect 125 "modprobe isle" "$isle_run" --isle multi --idle
 	expect 125 "modprobe isle" "$isle_run" --isle multi --idle --dry-run
+	# Each try must give back what the one before took.
+	has=$(sed -n 's/^MemTotal: *\([0-9]*\) .*/\1/p' /proc/meminfo)
+	if command -v qemu-system-x86_64 > /dev/null && [ "$has" -gt 2500000 ]; then
+		expect 125 "there are no addresses for 2 GiB" sh -c "ulimit -v 1000000
+			ulimit -n 24
+			exec timeout 30 '$isle_run' --isle qemu --mem 2G --cpus 1 --idle"
+	else
+		tests=$((tests + 1))
+		echo "ok $tests # SKIP no qemu-system-x86_64, or too little memory to ask for"
+	fi
 	HWLOC_SYNTHETIC='pack:2 [numa(memory=8GB)] core:300 pu:1'
 	export HWLOC_SYNTHETIC
 	expect 0 ": 256 CPUs," "$isle_run" --isle uhyve --idle --dry-run
