@@ -103,6 +103,8 @@ static int image_read(struct image *image, int32_t fd, int64_t size)
 	got = chan_isle_call(ISLE_CALL_FILL, (uint32_t)fd, 0, hpa_to_ipa(hpa), ELF_HEAD_SIZE, 0, 0);
 	if (size < 0 || got < 0) {
 		err = (int)(got < 0 ? got : size);
+	} else if (got > ELF_HEAD_SIZE) {
+		err = -EIO;   /* more than was asked for: the proxy errs */
 	} else {
 		image->size = (uint64_t)size;
 		err = elf_parse(hpa_to_va(hpa), (size_t)got, image->size, &image->elf, &why);

@@ -63,6 +63,9 @@ int64_t scratch_read_file(const char *path, char *to, size_t size)
 		const uint64_t read[6] = { (uint64_t)fd, at, size - 1 }, shut[6] = { (uint64_t)fd };
 
 		got = scratch_call(SYS_READ, read, size - 1);
+		/* The number is the proxy's word, the buffer is the kernel's. */
+		if (got >= (int64_t)size)
+			got = -EIO;
 		if (got >= 0 && copy_from_user(to, at, (size_t)got))
 			got = -EFAULT;
 		chan_call(SYS_CLOSE, shut, false, NULL);
