@@ -41,16 +41,30 @@ static void pins_lock(void)
 	mutex_lock(&pin_lock);
 }
 
+static const struct isle_pins *table(void)
+{
+	return private_at(boot->pins_ipa);
+}
+
+/* Acquire: pairs with the module's release; the table is complete. */
+static uint64_t table_sequence(void)
+{
+	return __atomic_load_n(&table()->sequence, __ATOMIC_ACQUIRE);
+}
+
 /* Maps the pages of the table at uva. Bytes mapped, or -errno. */
 static int64_t table_map(struct aspace *aspace, isle_uva_t uva, uint64_t len, uint32_t prot)
 {
-	const struct isle_pins *pins = private_at(boot->pins_ipa);
+	const struct isle_pins *pins = table();
 	struct upage page = { .level = 1, .prot = prot, .foreign = true };
 	isle_uva_t at = uva;
 	uint32_t i;
 	int err;
 
 	if (pins->uva != uva || pins->len > len || pins->nr_runs > ISLE_PIN_RUNS)
+		return -EIO;
+	/* The proxy chooses how it asks: pages that were pinned for reading may be a file's that it may not write. */
+	if ((prot & REGION_WRITE) && !pins->writable)
 		return -EIO;
 	for (i = 0; i < pins->nr_runs; i++) {
 		uint64_t n;
@@ -70,14 +84,18 @@ static int64_t table_map(struct aspace *aspace, isle_uva_t uva, uint64_t len, ui
 /* Pins and maps the page at uva and absent ones behind it. Bytes, or -errno. Lock held. */
 static int64_t pages_pin(struct aspace *aspace, const struct region *region, isle_uva_t uva)
 {
-	uint64_t len = ISLE_PAGE_SIZE;
+	uint64_t len = ISLE_PAGE_SIZE, before;
 	int64_t got;
 
 	while (len < PIN_PAGES * ISLE_PAGE_SIZE && uva + len < region->end &&
 	       umap_get(aspace->root, uva + len).level == 0)
 		len += ISLE_PAGE_SIZE;
 	pins_lock();
+	before = table_sequence();
 	got = chan_isle_call(ISLE_CALL_PIN, uva, len, (region->prot & REGION_WRITE) != 0, 0, 0, 0);
+	/* An old table says what was pinned once: a proxy that only says that it has asked gets nothing mapped. */
+	if (got > 0 && table_sequence() == before)
+		got = -EIO;
 	if (got > 0)
 		got = table_map(aspace, uva, len, region->prot);
 	mutex_unlock(&pin_lock);
