@@ -115,7 +115,9 @@ struct thread *thread_create(struct process *process, const struct trap_frame *f
 	list_init(&thread->process_link);
 	list_init(&thread->sig_queue);
 	thread->process = process;
-	thread->state = THREAD_BLOCKED;
+	thread->state = THREAD_NEW;
+	/* Its mask is not known yet: no signal is to be waiting for it when it is. */
+	thread->sig_blocked = ~0ull;
 	if (!thread->stack)
 		thread->stack = kmalloc(THREAD_STACK_SIZE);
 	if (!thread->stack || context_init(thread, frame, sched_first)) {

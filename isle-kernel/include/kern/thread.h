@@ -22,6 +22,7 @@ struct process;
 struct trap_frame;
 
 enum thread_state {
+	THREAD_NEW,       /* made, not started: nobody but thread_start lets it run */
 	THREAD_RUNNABLE,  /* runs, or waits in its core's queue */
 	THREAD_BLOCKED,   /* waits for thread_wake */
 	THREAD_DEAD,      /* will not run again */
@@ -117,8 +118,8 @@ static inline struct thread *thread_current(void)
 }
 
 /*
- * Makes a thread of a process that begins with the registers of *frame, blocked until thread_start.
- * NULL for want of memory or slots.
+ * Makes a thread of a process that begins with the registers of *frame when thread_start is called. Others find it at
+ * once; it blocks all signals until the caller says otherwise. NULL for want of memory or slots.
  */
 struct thread *thread_create(struct process *process, const struct trap_frame *frame);
 /* Places it on the least loaded allowed core and makes it runnable. */
