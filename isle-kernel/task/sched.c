@@ -109,9 +109,14 @@ static void row_ring(uint32_t row)
 
 void sched_enqueue(struct thread *thread, uint32_t row)
 {
-	struct runq *q = runqs[row];
+	struct runq *q = runqs[thread->row];
 	bool ring;
 
+	/* Who wakes it meanwhile has locked the queue of the row that it was on, and looks at both row and state. */
+	spin_lock(&q->lock);
+	thread->row = row;
+	spin_unlock(&q->lock);
+	q = runqs[row];
 	spin_lock(&q->lock);
 	ring = ready_add(q, thread, row);
 	spin_unlock(&q->lock);
