@@ -187,8 +187,7 @@ int64_t sys_rt_sigtimedwait(const uint64_t arg[6])
 		if (err == -EINTR && (signal_pending(me) & set))
 			err = 0;
 	}
-	me->sig_awaited = 0;
-	signal_left_update(me->process);
+	signal_await_end(me);
 	if (!signo)
 		return err == -ETIMEDOUT ? -EAGAIN : -EINTR;
 	return arg[1] && put_user(&info, arg[1]) ? -EFAULT : signo;

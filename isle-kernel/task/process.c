@@ -179,9 +179,7 @@ void thread_leave(void)
 	struct process *process = me->process;
 	uint32_t zero = 0;
 
-	spin_lock(&process->lock);
-	me->leaving = true;
-	spin_unlock(&process->lock);
+	signal_leave(me);
 	/* At the program's end too: others may have the same memory mapped. */
 	futex_robust_release(me);
 	if (!process->exiting) {

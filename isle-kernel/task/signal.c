@@ -58,10 +58,28 @@ static struct thread *taker_find(struct process *process, int signo)
 	list_for_each(link, &process->threads) {
 		struct thread *thread = list_entry(link, struct thread, process_link);
 
-		if (!(thread->sig_blocked & SIGNAL_BIT(signo)) || (thread->sig_awaited & SIGNAL_BIT(signo)))
+		if (!thread->leaving &&
+		    (!(thread->sig_blocked & SIGNAL_BIT(signo)) || (thread->sig_awaited & SIGNAL_BIT(signo))))
 			return thread;
 	}
 	return NULL;
+}
+
+/*
+ * A thread no longer takes these signals, ends, or waits for them no more: who else would take those of them that are
+ * pending for the program is told, since only this thread may have been (Linux, retarget_shared_pending). Lock held.
+ */
+static void pending_pass_on(struct process *process, uint64_t set)
+{
+	uint64_t told = 0;
+
+	for (set &= process->sig_pending; set; set &= set - 1) {
+		struct thread *taker = taker_find(process, __builtin_ctzll(set) + 1);
+
+		if (taker && told != taker->tid)
+			thread_work_set(taker, THREAD_WORK_SIGNAL);
+		told = taker ? taker->tid : told;
+	}
 }
 
 /* Lock held. */
@@ -140,9 +158,12 @@ void signal_force(int signo, int code, uint64_t addr)
 void signal_mask_set(uint64_t mask)
 {
 	struct thread *me = thread_current();
+	uint64_t before;
 
 	spin_lock(&me->process->lock);
+	before = me->sig_blocked;
 	me->sig_blocked = mask & ~SIGNALS_HARD;
+	pending_pass_on(me->process, me->sig_blocked & ~before);
 	if (signal_pending(me) & ~me->sig_blocked)
 		__atomic_or_fetch(&me->work, THREAD_WORK_SIGNAL, __ATOMIC_RELAXED);
 	spin_unlock(&me->process->lock);
@@ -211,6 +232,30 @@ static void queue_flush(uint64_t *pending, struct list *queue, uint64_t set)
 		queue_take(pending, queue, first_of(set), &info);
 		set &= *pending;
 	}
+}
+
+void signal_await_end(struct thread *me)
+{
+	uint64_t awaited;
+
+	spin_lock(&me->process->lock);
+	awaited = me->sig_awaited;
+	me->sig_awaited = 0;
+	pending_pass_on(me->process, awaited & me->sig_blocked);
+	spin_unlock(&me->process->lock);
+	signal_left_update(me->process);
+}
+
+void signal_leave(struct thread *me)
+{
+	spin_lock(&me->process->lock);
+	me->leaving = true;
+	/* What was sent to it alone ends with it, and does not become the program's. */
+	queue_flush(&me->sig_pending, &me->sig_queue, ~0ull);
+	pending_pass_on(me->process, ~me->sig_blocked);
+	spin_unlock(&me->process->lock);
+	if (!me->process->exiting)
+		signal_left_update(me->process);
 }
 
 void signal_flush(struct process *process, uint64_t set)

@@ -77,6 +77,10 @@ void signals_receive(void);
 uint64_t signal_pending(const struct thread *thread);
 /* Changes the calling thread's mask; signals that this lets in are noticed before it goes back. */
 void signal_mask_set(uint64_t mask);
+/* The calling thread waits for signals no more (thread.sig_awaited). */
+void signal_await_end(struct thread *me);
+/* It ends: it takes no signals of the program's any more. */
+void signal_leave(struct thread *me);
 /* Takes one pending signal of the set off: its number, or 0. */
 int signal_take(struct thread *thread, uint64_t set, struct signal_info *info);
 /* Forgets pending signals of the set, for a disposition that became "ignored". Lock of the process held. */
