@@ -229,12 +229,12 @@ static struct signal_info info_make(int signo, int code)
 	return info;
 }
 
-/* To the program or (thread not NULL) one of its threads. */
-static int64_t send(struct process *process, struct thread *thread, const struct signal_info *info)
+/* To the program. */
+static int64_t send(struct process *process, const struct signal_info *info)
 {
 	int64_t err;
 
-	return signal_left_send(process, info, &err) ? err : signal_send(process, thread, info);
+	return signal_left_send(process, info, &err) ? err : signal_send(process, NULL, info);
 }
 
 static bool signo_wrong(uint64_t signo)
@@ -251,27 +251,20 @@ int64_t sys_kill(const uint64_t arg[6])
 		return -EINVAL;
 	if ((uint32_t)arg[0] != process->pid)
 		return syscall_forward(62, arg);
-	return arg[1] ? send(process, NULL, &info) : 0;
+	return arg[1] ? send(process, &info) : 0;
 }
 
 /* To a thread of ours; others are told apart by their ids, which only Linux knows. */
 static int64_t thread_kill(uint32_t tid, const struct signal_info *info)
 {
 	struct process *process = process_current();
-	struct thread *found = NULL;
-	struct list *link;
+	int64_t err;
 
-	spin_lock(&process->lock);
-	list_for_each(link, &process->threads) {
-		struct thread *thread = list_entry(link, struct thread, process_link);
-
-		if (thread->tid == tid)
-			found = thread;
-	}
-	spin_unlock(&process->lock);
-	if (!found)
+	if (!process_has_thread(process, tid))
 		return -ESRCH;
-	return info->signo ? send(process, found, info) : 0;
+	if (!info->signo)
+		return 0;
+	return signal_left_send(process, info, &err) ? err : signal_send_tid(process, tid, info);
 }
 
 int64_t sys_tgkill(const uint64_t arg[6])
@@ -312,7 +305,7 @@ int64_t sys_rt_sigqueueinfo(const uint64_t arg[6])
 		return err;
 	if ((uint32_t)arg[0] != process->pid)
 		return syscall_forward(129, arg);
-	return arg[1] ? send(process, NULL, &info) : 0;
+	return arg[1] ? send(process, &info) : 0;
 }
 
 int64_t sys_rt_tgsigqueueinfo(const uint64_t arg[6])

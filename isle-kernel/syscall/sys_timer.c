@@ -88,20 +88,6 @@ static uint64_t forward(struct posix_timer *t, uint64_t now)
 	return passed;
 }
 
-/* The thread to be told; NULL: the process. */
-static struct thread *thread_of(struct process *process, int32_t tid)
-{
-	struct thread *found = NULL;
-	struct list *link;
-
-	spin_lock(&process->lock);
-	list_for_each(link, &process->threads)
-		if (list_entry(link, struct thread, process_link)->tid == (uint32_t)tid)
-			found = list_entry(link, struct thread, process_link);
-	spin_unlock(&process->lock);
-	return found;
-}
-
 static bool ignored(struct process *process, int signo)
 {
 	bool is;
@@ -115,16 +101,11 @@ static bool ignored(struct process *process, int signo)
 /* Sends the signal. False if it will not be taken: nobody is told, so the timer goes on by itself. */
 static bool notify(const struct posix_timer *t, const struct signal_info *info)
 {
-	struct thread *thread = NULL;
-
 	if (t->notify == NOTIFY_NONE || ignored(t->process, t->signo))
 		return false;
-	if (t->notify == NOTIFY_THREAD_ID) {
-		thread = thread_of(t->process, t->tid);
-		if (!thread)
-			return false;
-	}
-	return signal_send(t->process, thread, info) == 0;
+	if (t->notify == NOTIFY_THREAD_ID)
+		return signal_send_tid(t->process, (uint32_t)t->tid, info) == 0;
+	return signal_send(t->process, NULL, info) == 0;
 }
 
 static void expire(struct posix_timer *t)

@@ -102,27 +102,52 @@ static int pending_add(uint64_t *pending, struct list *queue, const struct signa
 	return 0;
 }
 
-int signal_send(struct process *process, struct thread *thread, const struct signal_info *info)
+/* To the thread, or the process if it is NULL. Lock held. */
+static int send_locked(struct process *process, struct thread *thread, const struct signal_info *info)
 {
-	struct thread *taker = thread;
-	int err = 0;
+	struct thread *taker = thread ? thread : taker_find(process, info->signo);
+	int err;
 
-	spin_lock(&process->lock);
-	if (!taker)
-		taker = taker_find(process, info->signo);
 	/*
 	 * An ignored signal that is blocked or awaited stays: its disposition may change before it
 	 * is looked at.
 	 */
-	if (!signal_ignored(process, info->signo) || !taker ||
-	    ((taker->sig_blocked | taker->sig_awaited) & SIGNAL_BIT(info->signo))) {
-		if (thread)
-			err = pending_add(&thread->sig_pending, &thread->sig_queue, info);
-		else
-			err = pending_add(&process->sig_pending, &process->sig_queue, info);
-		if (taker && (!(taker->sig_blocked & SIGNAL_BIT(info->signo)) ||
-			      (taker->sig_awaited & SIGNAL_BIT(info->signo))))
-			thread_work_set(taker, THREAD_WORK_SIGNAL);
+	if (signal_ignored(process, info->signo) && taker &&
+	    !((taker->sig_blocked | taker->sig_awaited) & SIGNAL_BIT(info->signo)))
+		return 0;
+	if (thread)
+		err = pending_add(&thread->sig_pending, &thread->sig_queue, info);
+	else
+		err = pending_add(&process->sig_pending, &process->sig_queue, info);
+	if (taker && (!(taker->sig_blocked & SIGNAL_BIT(info->signo)) ||
+		      (taker->sig_awaited & SIGNAL_BIT(info->signo))))
+		thread_work_set(taker, THREAD_WORK_SIGNAL);
+	return err;
+}
+
+int signal_send(struct process *process, struct thread *thread, const struct signal_info *info)
+{
+	int err;
+
+	spin_lock(&process->lock);
+	err = send_locked(process, thread, info);
+	spin_unlock(&process->lock);
+	return err;
+}
+
+int signal_send_tid(struct process *process, uint32_t tid, const struct signal_info *info)
+{
+	struct list *link;
+	int err = -ESRCH;
+
+	spin_lock(&process->lock);
+	list_for_each(link, &process->threads) {
+		struct thread *thread = list_entry(link, struct thread, process_link);
+
+		if (thread->tid != tid)
+			continue;
+		err = thread->leaving ? 0 : send_locked(process, thread, info);
+		break;
 	}
 	spin_unlock(&process->lock);
 	return err;

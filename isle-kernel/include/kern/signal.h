@@ -62,10 +62,12 @@ _Static_assert(sizeof(struct signal_info) == 128, "siginfo_t has 128 bytes");
 #define SA_RESETHAND       0x80000000ull
 
 /*
- * Sends a signal: to the thread, or (thread NULL) to whichever of the process's threads takes it.
- * -EAGAIN if nothing more can be queued. Not from a thread that holds the process's lock.
+ * Sends a signal: to the thread, which must not end meanwhile, or (thread NULL) to whichever of the process's threads
+ * takes it. -EAGAIN if nothing more can be queued. Not from a thread that holds the process's lock.
  */
 int signal_send(struct process *process, struct thread *thread, const struct signal_info *info);
+/* To the thread with this id; -ESRCH there is none. A thread that ends may be found, and takes nothing. */
+int signal_send_tid(struct process *process, uint32_t tid, const struct signal_info *info);
 /* The same from the kernel to the calling thread, without details. */
 void signal_send_thread(struct thread *thread, int signo);
 /* What the calling thread's program did wrong: cannot be ignored or blocked. */
