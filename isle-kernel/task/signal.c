@@ -90,11 +90,14 @@ static int pending_add(uint64_t *pending, struct list *queue, const struct signa
 	/* A timer waits for its own signal to be taken, so that one is never left out. */
 	if (info->signo < SIGNAL_REALTIME && (*pending & SIGNAL_BIT(info->signo)) && info->code != SI_TIMER)
 		return 0;
-	if (__atomic_load_n(&queued_nr, __ATOMIC_RELAXED) >= QUEUE_MAX)
-		return -EAGAIN;
-	entry = kmalloc(sizeof(*entry));
-	if (!entry)
-		return -EAGAIN;
+	entry = __atomic_load_n(&queued_nr, __ATOMIC_RELAXED) < QUEUE_MAX ? kmalloc(sizeof(*entry)) : NULL;
+	if (!entry) {
+		if (info->signo >= SIGNAL_REALTIME || info->code == SI_TIMER)
+			return -EAGAIN;
+		/* Without its details, as on Linux: SIGTERM is not lost because others fill the queue. */
+		*pending |= SIGNAL_BIT(info->signo);
+		return 0;
+	}
 	entry->info = *info;
 	list_add_tail(queue, &entry->link);
 	__atomic_add_fetch(&queued_nr, 1, __ATOMIC_RELAXED);
@@ -174,8 +177,7 @@ void signal_force(int signo, int code, uint64_t addr)
 		me->sig_blocked &= ~SIGNAL_BIT(signo);
 		process->action[signo - 1].handler = SIGNAL_DFL;
 	}
-	if (pending_add(&me->sig_pending, &me->sig_queue, &info))
-		me->sig_pending |= SIGNAL_BIT(signo);
+	pending_add(&me->sig_pending, &me->sig_queue, &info);
 	spin_unlock(&process->lock);
 	__atomic_or_fetch(&me->work, THREAD_WORK_SIGNAL, __ATOMIC_RELAXED);
 }
