@@ -345,6 +345,9 @@ static int load(struct process *process, struct image *program, struct image *in
 	process->aspace->brk_start = process->aspace->brk = process->brk_start;
 	spans_take(process, program);
 	frame->rip = dynamic ? interp->elf.entry + interp->bias : program->elf.entry + program->bias;
+	/* If it is not canonical, the way to ring 3 faults in the kernel. */
+	if (frame->rip >= ISLE_USER_TOP)
+		return fail("its entry point lies outside the addresses of programs", -ENOEXEC);
 	return stack_fill(process, program, dynamic ? interp : NULL, &frame->rsp);
 }
 

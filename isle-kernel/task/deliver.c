@@ -21,6 +21,8 @@
 #include <kern/usage.h>
 #include <kern/vfork.h>
 
+#include <isle/window.h>
+
 #define SYSCALL_LENGTH  2u   /* of the instruction */
 
 static bool broken_off(const struct trap_frame *frame)
@@ -57,6 +59,15 @@ static void handler_run(struct trap_frame *frame, const struct signal_action *ac
 
 	me->sig_restore = false;
 	call_settle(frame, action);
+	/* It could not be jumped to: the kernel's own IRETQ would fault. A fault of the program's, as on Linux. */
+	if (action->handler >= ISLE_USER_TOP) {
+		signal_mask_set(mask);
+		if (info->signo == SIGNAL_SEGV)
+			process_exit(me->process, SIGNAL_SEGV);
+		else
+			signal_force(SIGNAL_SEGV, SI_KERNEL, 0);
+		return;
+	}
 	if (signal_frame_push(frame, action, info, mask)) {
 		/* No stack for the handler: Linux ends the process by SIGSEGV. */
 		log_warn("signal: no room for the frame of signal %d at %#lx", info->signo,
