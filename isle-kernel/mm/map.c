@@ -57,9 +57,15 @@ int range_clear(struct aspace *aspace, isle_uva_t start, isle_uva_t end)
 
 	if (region_range_free(&aspace->regions, start, end))
 		return 0;
-	err = pages_remove(aspace, start, end);
+	/* What may fail comes first: contents that are gone do not come back. */
+	err = region_split_ends(&aspace->regions, start, end);
 	if (err)
 		return err;
+	err = pages_remove(aspace, start, end);
+	if (err) {
+		region_merge(&aspace->regions, start, end);
+		return err;
+	}
 	shared_clear(aspace, start, end);
 	return region_remove(&aspace->regions, start, end);
 }
@@ -154,12 +160,16 @@ int aspace_protect(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32
 	else if (prot & REGION_WRITE && !may_write(aspace, addr, addr + size))
 		err = -EACCES;
 	else
+		err = region_split_ends(&aspace->regions, addr, addr + size);
+	if (!err)
 		err = pages_protect(aspace, addr, addr + size, prot);
 	/* The proxy's mappings of Linux's pages exist whether or not a page of them is here. */
 	if (!err && __atomic_load_n(&aspace->nr_shared, __ATOMIC_RELAXED))
 		mirror_protect(addr, size, prot);
 	if (!err)
-		err = region_protect(&aspace->regions, addr, addr + size, prot);
+		region_protect(&aspace->regions, addr, addr + size, prot);
+	else
+		region_merge(&aspace->regions, addr, addr + size);
 	mutex_unlock(&aspace->lock);
 	return err;
 }

@@ -219,8 +219,7 @@ int region_split(struct region_set *set, isle_uva_t addr)
 	return 0;
 }
 
-/* Makes both ends boundaries; on failure joins again what was split. */
-static int split_ends(struct region_set *set, isle_uva_t start, isle_uva_t end)
+int region_split_ends(struct region_set *set, isle_uva_t start, isle_uva_t end)
 {
 	int err = region_split(set, start);
 
@@ -235,7 +234,7 @@ static int split_ends(struct region_set *set, isle_uva_t start, isle_uva_t end)
 int region_remove(struct region_set *set, isle_uva_t start, isle_uva_t end)
 {
 	size_t first, i;
-	int err = split_ends(set, start, end);
+	int err = region_split_ends(set, start, end);
 
 	if (err)
 		return err;
@@ -252,7 +251,7 @@ int region_remove(struct region_set *set, isle_uva_t start, isle_uva_t end)
 int region_protect(struct region_set *set, isle_uva_t start, isle_uva_t end, uint32_t prot)
 {
 	size_t i;
-	int err = split_ends(set, start, end);
+	int err = region_split_ends(set, start, end);
 
 	if (err)
 		return err;
@@ -271,7 +270,7 @@ void region_grow_down(struct region_set *set, struct region *region, isle_uva_t 
 int region_flag(struct region_set *set, isle_uva_t start, isle_uva_t end, uint32_t on, uint32_t off)
 {
 	size_t i;
-	int err = split_ends(set, start, end);
+	int err = region_split_ends(set, start, end);
 
 	if (err)
 		return err;

@@ -58,9 +58,7 @@ static int64_t move(struct aspace *aspace, isle_uva_t old, uint64_t old_size, ui
 	}
 	err = pages_move(aspace, old, to, old_size < new_size ? old_size : new_size);
 	if (!err)
-		err = pages_remove(aspace, old, old + old_size);
-	if (!err)
-		err = region_remove(&aspace->regions, old, old + old_size);
+		err = range_clear(aspace, old, old + old_size);
 	return err ? err : (int64_t)to;
 }
 
@@ -101,18 +99,12 @@ static int64_t remap_locked(struct aspace *aspace, isle_uva_t old, uint64_t old_
 	if (region->kind == REGION_SHARED)
 		return linux_remap(aspace, old, old_size, new_size, flags, to);
 	if (flags & MREMAP_FIXED) {
-		if (!region_range_free(&aspace->regions, to, to + new_size)) {
-			err = pages_remove(aspace, to, to + new_size);
-			if (!err)
-				err = region_remove(&aspace->regions, to, to + new_size);
-		}
+		err = range_clear(aspace, to, to + new_size);
 		return err ? err : move(aspace, old, old_size, new_size, to);
 	}
 	if (new_size <= old_size) {
 		if (new_size < old_size)
-			err = pages_remove(aspace, old + new_size, old + old_size);
-		if (!err && new_size < old_size)
-			err = region_remove(&aspace->regions, old + new_size, old + old_size);
+			err = range_clear(aspace, old + new_size, old + old_size);
 		return err ? err : (int64_t)old;
 	}
 	if (grow_here(aspace, old, old_size, new_size))

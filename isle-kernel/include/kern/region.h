@@ -91,6 +91,11 @@ bool region_range_full(const struct region_set *set, isle_uva_t start, isle_uva_
 struct region *region_insert(struct region_set *set, const struct region *model);
 /* Makes addr a boundary: splits the region around it. 0, or -ENOMEM. */
 int region_split(struct region_set *set, isle_uva_t addr);
+/*
+ * Both ends. Afterwards region_remove and region_protect of the range cannot fail. 0, or -ENOMEM (nothing changed);
+ * region_merge undoes it.
+ */
+int region_split_ends(struct region_set *set, isle_uva_t start, isle_uva_t end);
 /* Takes [start, end) out, splitting at its ends. 0, or -ENOMEM (nothing changed). */
 int region_remove(struct region_set *set, isle_uva_t start, isle_uva_t end);
 /* Sets protection on [start, end), which must be full. 0, or -ENOMEM. */
