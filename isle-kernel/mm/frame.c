@@ -359,12 +359,16 @@ int frame_split(isle_hpa_t hpa, uint32_t nr)
 {
 	struct pool *pool;
 	uint32_t granule = granule_at(hpa, &pool);
-	int err;
+	int err = 0;
 
 	spin_lock(&pool->lock);
+	if (nr == FRAMES_GRANULE && granule_state(granule) == GRANULE_SPLIT &&
+	    granule_split_of(granule)->nr_used == FRAMES_GRANULE)
+		goto out;   /* by someone who then had no memory for page tables, and comes again */
 	if (granule_state(granule) != (nr == FRAMES_GIB ? GRANULE_GIB : GRANULE_WHOLE))
 		panic("frame: %#lx cannot be split: it is not %u frames", (unsigned long)hpa, nr);
 	err = nr == FRAMES_GIB ? gib_split(granule) : granule_split(pool, granule);
+out:
 	spin_unlock(&pool->lock);
 	return err;
 }

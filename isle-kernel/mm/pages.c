@@ -23,6 +23,17 @@ struct batch {
 	struct { isle_hpa_t hpa; uint32_t frames; } run[BATCH];
 };
 
+/*
+ * A large page becomes small ones, whose frames are freed one by one from then on. The frames come first: whole frames
+ * may be freed of what is split, but not the other way.
+ */
+static int large_split(struct aspace *aspace, isle_uva_t addr, const struct upage *page)
+{
+	int err = page->level == 2 && !page->foreign ? frame_split(page->hpa, FRAMES_GRANULE) : 0;
+
+	return err ? err : umap_split(aspace->root, addr);
+}
+
 /* A large page that begins before addr and goes on behind it becomes small ones. */
 static int boundary_make(struct aspace *aspace, isle_uva_t addr)
 {
@@ -32,12 +43,7 @@ static int boundary_make(struct aspace *aspace, isle_uva_t addr)
 
 		if (page.level < 2 || !(addr & (UMAP_SIZE(page.level) - 1)))
 			return 0;
-		err = umap_split(aspace->root, addr);
-		if (err)
-			return err;
-		/* The frames are freed one by one from now on. */
-		if (page.level == 2 && !page.foreign)
-			err = frame_split(page.hpa, FRAMES_GRANULE);
+		err = large_split(aspace, addr, &page);
 		if (err)
 			return err;
 	}
@@ -158,9 +164,7 @@ int pages_move(struct aspace *aspace, isle_uva_t from, isle_uva_t to, uint64_t s
 
 		/* A large page can only stay one where its new address is as round. */
 		if (page.level > 1 && (dest & (UMAP_SIZE(page.level) - 1))) {
-			err = umap_split(aspace->root, at);
-			if (!err && page.level == 2 && !page.foreign)
-				err = frame_split(page.hpa, FRAMES_GRANULE);
+			err = large_split(aspace, at, &page);
 			continue;
 		}
 		err = umap_set(aspace->root, dest, &page);

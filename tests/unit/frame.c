@@ -312,6 +312,22 @@ TEST(pieces_are_split)
 	EXPECT_EQ(frames_free(), before);
 }
 
+/* Split, then no memory for the table of its pages: it is given back whole after all, or split again. */
+TEST(split_in_vain)
+{
+	uint64_t before;
+	isle_hpa_t granule;
+
+	machine_large();
+	frame_free(frame_alloc(1, 0, 0), 1);
+	before = frames_free();
+	granule = frame_alloc(FRAMES_GRANULE, 0, 0);
+	EXPECT_EQ(frame_split(granule, FRAMES_GRANULE), 0);
+	EXPECT_EQ(frame_split(granule, FRAMES_GRANULE), 0);
+	frame_free(granule, FRAMES_GRANULE);
+	EXPECT_EQ(frames_free(), before);
+}
+
 TEST(wrong_frees_panic)
 {
 	isle_hpa_t one, granule, gib;

@@ -52,7 +52,8 @@ void frame_free(isle_hpa_t hpa, uint32_t nr);
 
 /*
  * Turns a piece in use into smaller ones in use, which are freed one by one: FRAMES_GIB into
- * granules, FRAMES_GRANULE into frames. 0 or -ENOMEM.
+ * granules, FRAMES_GRANULE into frames. 0 or -ENOMEM. A granule may still be freed whole, and split once more,
+ * while all of its frames are in use.
  */
 int frame_split(isle_hpa_t hpa, uint32_t nr);
 
