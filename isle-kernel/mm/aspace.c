@@ -319,6 +319,8 @@ int aspace_populate(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint3
 		}
 		if (!err)
 			at = (at | (UMAP_SIZE(page.level) - 1)) + 1;
+		/* It may take seconds: others do not wait that long for an answer. */
+		ipi_poll();
 	}
 	mutex_unlock(&aspace->lock);
 	return err;

@@ -9,6 +9,7 @@
 #include <kern/extent.h>
 #include <kern/filemap.h>
 #include <kern/frame.h>
+#include <kern/ipi.h>
 #include <kern/process.h>
 #include <kern/scratch.h>
 #include <kern/syscall.h>
@@ -284,6 +285,7 @@ int64_t sys_mincore(const uint64_t arg[6])
 
 		if (put_user(&in, arg[2] + i))
 			return -EFAULT;
+		ipi_poll();
 	}
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <kern/calls.h>
 #include <kern/cpu.h>
 #include <kern/errno.h>
+#include <kern/ipi.h>
 #include <kern/process.h>
 #include <kern/scratch.h>
 #include <kern/syscall.h>
@@ -246,6 +247,7 @@ int64_t sys_move_pages(const uint64_t arg[6])
 		status = one_move(addr, arg[3] != 0, node);
 		if (put_user(&status, arg[4] + i * 4))
 			return -EFAULT;
+		ipi_poll();
 	}
 	return 0;
 }

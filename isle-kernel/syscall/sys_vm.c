@@ -5,6 +5,7 @@
  */
 #include <kern/calls.h>
 #include <kern/errno.h>
+#include <kern/ipi.h>
 #include <kern/process.h>
 #include <kern/syscall.h>
 #include <kern/thread.h>
@@ -69,6 +70,7 @@ static int64_t copy_own(struct walk *to, struct walk *from)
 		walk_take(to, n);
 		walk_take(from, n);
 		done += n;
+		ipi_poll();
 	}
 	return done ? (int64_t)done : err;
 }
