@@ -90,6 +90,8 @@ void pages_flush(struct aspace *aspace, isle_uva_t uva, uint64_t size)
 {
 	struct flush flush = { uva, size };
 
+	/* The tables' change before the look at who uses them: pairs with the locked or in aspace_activate. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (!ipi_call(&aspace->active, flush_run, &flush))
 		panic("a core does not answer a TLB shoot-down");
 }
