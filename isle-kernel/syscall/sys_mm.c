@@ -214,11 +214,13 @@ int64_t sys_pkey_mprotect(const uint64_t arg[6])
 
 int64_t sys_brk(const uint64_t arg[6])
 {
+	/* One brk at a time in this memory, a child of vfork's too. */
+	struct mutex *lock = &process_memory(process_current())->scratch_lock;
 	struct aspace *aspace = mine();
 	uint64_t limit = process_current()->rlimit[RLIMIT_DATA][0];
 	isle_uva_t old, new = arg[0], old_page, new_page;
 
-	mutex_lock(&process_current()->scratch_lock); /* one brk at a time */
+	mutex_lock(lock);
 	old = aspace->brk;
 	old_page = (old + PAGE_LOW) & ~PAGE_LOW;
 	new_page = (new + PAGE_LOW) & ~PAGE_LOW;
@@ -237,7 +239,7 @@ int64_t sys_brk(const uint64_t arg[6])
 			new = old;
 	}
 	aspace->brk = new;
-	mutex_unlock(&process_current()->scratch_lock);
+	mutex_unlock(lock);
 	return (int64_t)new;
 }
 
