@@ -108,8 +108,10 @@ int64_t sys_exit(const uint64_t arg[6])
 	struct thread *me = thread_current();
 
 	/* What the process ends with if nobody says exit_group: the first thread's status. */
+	spin_lock(&process->lock);
 	if (me->tid == process->pid && !process->exiting)
 		process->wait_status = (int)(arg[0] & 0xff) << 8;
+	spin_unlock(&process->lock);
 	thread_leave();
 }
 
