@@ -165,6 +165,17 @@ void signal_deliver(struct trap_frame *frame)
 	}
 }
 
+/* The mask has several words, and another thread may write them now. */
+static void migrate(struct thread *me)
+{
+	struct cpuset allowed;
+
+	spin_lock(&me->process->lock);
+	allowed = me->affinity;
+	spin_unlock(&me->process->lock);
+	sched_migrate_current(&allowed);
+}
+
 void user_return(struct trap_frame *frame)
 {
 	struct thread *me = thread_current();
@@ -190,7 +201,7 @@ void user_return(struct trap_frame *frame)
 			debug_park();
 		} else if (work & THREAD_WORK_MIGRATE) {
 			__atomic_and_fetch(&me->work, ~THREAD_WORK_MIGRATE, __ATOMIC_RELAXED);
-			sched_migrate_current(&me->affinity);
+			migrate(me);
 		} else if (work & THREAD_WORK_RESCHED) {
 			__atomic_and_fetch(&me->work, ~THREAD_WORK_RESCHED, __ATOMIC_RELAXED);
 			if (sched_yield_to_next())
