@@ -295,12 +295,17 @@ int64_t sys_mincore(const uint64_t arg[6])
 /* A hole in the file behind a shared mapping. */
 static int64_t remove_pages(const uint64_t arg[6], uint64_t size)
 {
+	int64_t err;
+
 	if (!aspace_covers(mine(), arg[0], size))
 		return -ENOMEM;
 	if (!aspace_has_shared(mine(), arg[0], size))
 		return -EINVAL;
-	aspace_shared_changed(mine(), 0, 0, 0);
-	return syscall_forward(SYS_MADVISE, arg);
+	err = syscall_forward(SYS_MADVISE, arg);
+	/* Afterwards: a page that is touched before is one of those that go. */
+	if (!err)
+		aspace_shared_changed(mine(), 0, 0, 0);
+	return err;
 }
 
 int64_t sys_madvise(const uint64_t arg[6])
