@@ -30,6 +30,8 @@ enum {
 #define DIVIDE_BY_16   0x3u
 #define CALIBRATE_US   500u
 #define LONGEST_US     1000000u
+/* Twelve days: what is longer does not fit into a number of ticks, and is looked at then. */
+#define DEADLINE_US    (1ull << 40)
 #define ICR_NMI        0x400u
 #define ICR_INIT       0x500u
 #define ICR_STARTUP    0x600u
@@ -215,7 +217,7 @@ void timer_start_us(uint64_t us)
 		reg_write(REG_LVT_TIMER, LVT_DEADLINE | ISLE_VECTOR_TIMER);
 		/* The mode must be set before the deadline: Intel SDM vol. 3, 11.5.4.1. */
 		__asm__ volatile("mfence" ::: "memory");
-		msr_write(MSR_TSC_DEADLINE, tsc_read() + time_ticks_us(us));
+		msr_write(MSR_TSC_DEADLINE, tsc_read() + time_ticks_us(us < DEADLINE_US ? us : DEADLINE_US));
 		return;
 	}
 	/* A longer time than the counter has ends early: who waits looks at the clock. */
