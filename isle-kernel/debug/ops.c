@@ -26,7 +26,8 @@ struct thread *debug_thread(struct process *process, uint32_t tid)
 	list_for_each(link, &process->threads) {
 		struct thread *thread = list_entry(link, struct thread, process_link);
 
-		if (thread->tid == tid && thread != process->debug->server)
+		/* One that ends does not stop any more, and may be gone when we look at it. */
+		if (thread->tid == tid && thread != process->debug->server && !thread->leaving)
 			found = thread;
 	}
 	spin_unlock(&process->lock);
@@ -43,7 +44,7 @@ static int threads_list(struct process *process, struct isle_debug *block)
 	list_for_each(link, &process->threads) {
 		struct thread *thread = list_entry(link, struct thread, process_link);
 
-		if (thread == process->debug->server || n == most)
+		if (thread == process->debug->server || thread->leaving || n == most)
 			continue;
 		out[n].tid = thread->tid;
 		out[n].row = thread->row;
