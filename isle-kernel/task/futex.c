@@ -169,43 +169,39 @@ int futex_block(struct futex_waiter *waiters, uint32_t nr, uint64_t deadline)
 	return woken >= 0 ? woken : over;
 }
 
-int64_t futex_wait(isle_uva_t addr, bool shared, uint32_t expected, uint64_t deadline, uint32_t bits)
+int futex_enqueue_if(struct futex_waiter *waiter, isle_uva_t addr, bool shared, uint32_t expected)
 {
-	struct futex_waiter waiter = { .key = futex_key(addr, shared), .bits = bits };
-	struct waitq *bucket = futex_bucket(waiter.key);
+	struct waitq *bucket;
 	uint32_t value;
 	int err;
 
-	if (!bits)
-		return -EINVAL;
+	waiter->key = futex_key(addr, shared);
+	bucket = futex_bucket(waiter->key);
 	err = futex_lock_read(bucket, addr, &value);
 	if (err)
 		return err;
 	if (value == expected)
-		futex_enqueue(&waiter, bucket);
+		futex_enqueue(waiter, bucket);
 	spin_unlock(&bucket->lock);
-	return value == expected ? futex_block(&waiter, 1, deadline) : -EAGAIN;
+	return value == expected ? 0 : -EAGAIN;
+}
+
+int64_t futex_wait(isle_uva_t addr, bool shared, uint32_t expected, uint64_t deadline, uint32_t bits)
+{
+	struct futex_waiter waiter = { .bits = bits };
+	int err = bits ? futex_enqueue_if(&waiter, addr, shared, expected) : -EINVAL;
+
+	return err ? err : futex_block(&waiter, 1, deadline);
 }
 
 /* Queues one waiter a word, until one word differs or cannot be read: how many; *err says which. */
 static uint32_t many_enqueue(struct futex_waiter *waiters, const struct futex_wanted *wanted, uint32_t nr, int *err)
 {
-	uint32_t i, value;
+	uint32_t i;
 
 	for (i = 0; i < nr; i++) {
-		struct waitq *bucket;
-
-		waiters[i].key = futex_key(wanted[i].addr, wanted[i].shared);
 		waiters[i].bits = ~0u;
-		bucket = futex_bucket(waiters[i].key);
-		*err = futex_lock_read(bucket, wanted[i].addr, &value);
-		if (*err)
-			break;
-		if (value != wanted[i].value)
-			*err = -EAGAIN;
-		else
-			futex_enqueue(&waiters[i], bucket);
-		spin_unlock(&bucket->lock);
+		*err = futex_enqueue_if(&waiters[i], wanted[i].addr, wanted[i].shared, wanted[i].value);
 		if (*err)
 			break;
 	}

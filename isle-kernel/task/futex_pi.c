@@ -261,25 +261,16 @@ void futex_owner_gone(uint32_t tid)
 int64_t futex_wait_to_lock(isle_uva_t addr, bool shared, uint32_t expected, uint64_t deadline, isle_uva_t lock_addr)
 {
 	struct futex_waiter waiter = { .kind = FUTEX_TO_PI, .lock_addr = lock_addr };
-	struct waitq *bucket;
-	uint32_t value;
 	int err;
 
 	if (addr == lock_addr || (lock_addr & 3))
 		return -EINVAL;
 	if (word_touch(lock_addr))
 		return -EFAULT;
-	waiter.key = futex_key(addr, shared);
 	waiter.lock_key = futex_key(lock_addr, shared);
-	bucket = futex_bucket(waiter.key);
-	err = futex_lock_read(bucket, addr, &value);
+	err = futex_enqueue_if(&waiter, addr, shared, expected);
 	if (err)
 		return err;
-	if (value == expected)
-		futex_enqueue(&waiter, bucket);
-	spin_unlock(&bucket->lock);
-	if (value != expected)
-		return -EAGAIN;
 	__atomic_add_fetch(&waiting_nr, 1, __ATOMIC_SEQ_CST);
 	err = futex_block(&waiter, 1, deadline);
 	__atomic_sub_fetch(&waiting_nr, 1, __ATOMIC_RELAXED);

@@ -50,6 +50,8 @@ void futex_pair_unlock(struct waitq *a, struct waitq *b);
 
 /* Puts the calling thread's waiter, whose key, kind and bits are set, into a bucket. Lock held. */
 void futex_enqueue(struct futex_waiter *waiter, struct waitq *bucket);
+/* The same for a word of the program, if it holds what is expected: 0; -EAGAIN it does not; -EFAULT, -EINVAL. */
+int futex_enqueue_if(struct futex_waiter *waiter, isle_uva_t addr, bool shared, uint32_t expected);
 /* Takes a waiter off and wakes its thread, which finds this result. Lock held. */
 void futex_dequeue(struct futex_waiter *waiter, int result);
 /* Lets it wait in another bucket, for another key. Both locks held. */
