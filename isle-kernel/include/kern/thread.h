@@ -69,7 +69,6 @@ struct thread {
 	enum thread_state state;
 	uint32_t row;                /* core it runs on or is queued on */
 	struct list run_link;
-	bool     on_cpu;             /* its registers and stack are in use */
 	bool     wake_pending;       /* woken before it had blocked */
 
 	/* Guarded by the process's lock. */
