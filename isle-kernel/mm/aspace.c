@@ -2,8 +2,8 @@
 /*
  * aspace.c - an address space: making it, filling pages, telling other cores.
  *
- * There is one process and no fork yet, so a page belongs to one mapping: private file pages are
- * copies from the start and nothing is ever shared copy-on-write. A page that leaves a mapping is
+ * A program is never copied (fork is refused), so a page belongs to one mapping: private file pages
+ * are copies from the start and nothing is ever shared copy-on-write. A page that leaves a mapping is
  * taken out of the tables, then out of all cores' memories of them, then out of the mirror, and
  * only then given back.
  */

@@ -40,8 +40,8 @@ void aspace_activate(struct aspace *aspace);
 int aspace_fault(struct aspace *aspace, isle_uva_t addr, uint32_t access);
 
 /*
- * Makes [addr, addr + size) present, for writing broken out of copy on write. Returns 0, or the
- * error of the first page that cannot be; what comes before it is present.
+ * Makes [addr, addr + size) present for this access. Returns 0, or the error of the first page that
+ * cannot be; what comes before it is present.
  */
 int aspace_populate(struct aspace *aspace, isle_uva_t addr, uint64_t size, uint32_t access);
 
