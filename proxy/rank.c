@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -36,6 +37,8 @@ struct rank {
 	uint32_t *ranks;        /* [plan.nr]: local rank of each row */
 	struct place_reserve reserve;
 	struct rank_env env;
+	int pmi_fd;               /* the launcher's, as it was at the start; or -1 */
+	struct stat pmi;
 };
 
 /* The ranks show their wishes to each other. */
@@ -79,6 +82,9 @@ int rank_begin(struct rank **made, const struct config *config, struct isle *isl
 		return why_say(&isle->why, -ENOMEM, "out of memory");
 	rank->config = config;
 	rank->meeting.dir = rank->meeting.fd = rank->launcher_fd = -1;
+	rank->pmi_fd = getenv("PMI_FD") ? atoi(getenv("PMI_FD")) : -1;
+	if (fstat(rank->pmi_fd, &rank->pmi))
+		rank->pmi_fd = -1;
 	err = job_read(environ, &rank->job, &why);
 	if (!err && launched(rank))
 		err = job_key_read(&rank->job, &rank->key, &why);
@@ -224,17 +230,20 @@ static void errors_deliver(void)
 
 void rank_abort(const struct rank *rank, int status)
 {
-	const char *fd = getenv("PMI_FD");
 	char line[64];
+	struct stat pmi;
 	int length;
 
-	if (!rank || rank->job.launcher != JOB_HYDRA || !fd)
+	if (!rank || rank->job.launcher != JOB_HYDRA || rank->pmi_fd < 0)
 		return;
 	errors_deliver();
 	meet_farewell(&rank->meeting);
 	/* What MPI_Abort says to Hydra; the launcher then ends all ranks, this one too. */
 	length = snprintf(line, sizeof(line), "cmd=abort exitcode=%d\n", status);
-	if (write(atoi(fd), line, (size_t)length) == length)
+	/* The program may have closed it, and the number may be one of its files'. */
+	if (fstat(rank->pmi_fd, &pmi) || pmi.st_dev != rank->pmi.st_dev || pmi.st_ino != rank->pmi.st_ino)
+		return;
+	if (write(rank->pmi_fd, line, (size_t)length) == length)
 		usleep(100000);
 }
 

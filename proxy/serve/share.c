@@ -26,6 +26,9 @@ static int64_t shared_map(const uint64_t arg[6])
 
 	if (!range_ours(arg[5], arg[2]))
 		return -EINVAL;
+	/* The proxy's own are not the program's: one of them may be the isle's memory. */
+	if (guard_owns((int)arg[0]))
+		return -EBADF;
 	/* Linux wants read rights to pin; a mapping that the program may only write does not exist on x86. */
 	if (mmap((void *)(uintptr_t)arg[5], arg[2], prot | PROT_READ, flags, (int)arg[0], (off_t)arg[1]) == MAP_FAILED)
 		return -errno;
