@@ -127,7 +127,7 @@ static void streams(void)
 {
 	char line[256];
 
-	while (fgets(line, sizeof(line), stdin))
+	while (!rank && fgets(line, sizeof(line), stdin))
 		fputs(line, stdout);
 	printf("rank %d's output\n", rank);
 	fprintf(stderr, "rank %d's errors\n", rank);
