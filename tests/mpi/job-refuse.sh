@@ -13,7 +13,7 @@ alone()
 	ended
 }
 
-# The same sentence from each of two ranks.
+# The same sentence from each of two ranks, who do not meet.
 both_refused()
 {
 	[ "$status" = "$1" ] && [ "$(sort -u "$dir/own-err" | grep -c '^isle-run: ')" = 1 ] &&
@@ -36,13 +36,12 @@ report "more memory than there is; the rank on Linux ends too" refused 125 "at m
 alone env OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_RANK=0 isle-run "$rank" hello
 report "a rank of Open MPI" refused 125 "started by Open MPI, which isles do not know: build the program with MPICH"
 job -n 2 env PMI_RANK=nine isle-run "$rank" hello
-report "variables that no launcher set" refused 2 "PMI_RANK=nine is not a number"
+report "variables that no launcher set" both_refused 2 "PMI_RANK=nine is not a number"
 alone env PMI_RANK=0 PMI_SIZE=2 PMI_FD=9 MPI_LOCALRANKID=0 MPI_LOCALNRANKS=2 isle-run "$rank" hello
 report "variables of a launcher that is gone" refused 125 "local rank 1 ended before it came"
 shm_fill
 job -n 2 isle-run --cpus 1 "$rank" hello
 shm_empty
-# They cannot meet to choose a speaker.
 report "a full /dev/shm" both_refused 125 "cannot meet in /dev/shm/isle-0 (No space left on device)"
 if long; then
 	job -n 2 isle-run --mem 1G "$rank" hello
@@ -52,9 +51,9 @@ if long; then
 	job -n 1 false : -n 1 isle-run "$rank" hello
 	report "a rank that never comes" refused 125 "ended before it came to meet the others"
 	job -n 2 isle-run --mem 50% "$rank" hello
-	report "a share of memory has no meaning in a job" refused 2 "a size for each rank"
+	report "a share of memory has no meaning in a job" both_refused 2 "a size for each rank"
 	job -n 2 env -u MPI_LOCALRANKID -u MPI_LOCALNRANKS isle-run "$rank" hello
-	report "variables that a wrapper took away" refused 2 "MPI_LOCALRANKID"
+	report "variables that a wrapper took away" both_refused 2 "MPI_LOCALRANKID"
 	job -n 1 isle-run "$rank" hello : -n 1 sh -c 'kill -KILL $PPID; sleep 3'
 	report "a launcher that dies while ranks meet" ends 255
 	isle-run --cpus all --idle & other=$!

@@ -103,7 +103,8 @@ TEST(no_such_process)
 /* Catches: an isle-run that waits for a lock taken for a program on Linux. */
 TEST(another_isle_run)
 {
-	start(self, NULL, (char *)"MPI_LOCALRANKID=1");
+	/* It maps what its program maps. */
+	start(self, library, (char *)"MPI_LOCALRANKID=1");
 	EXPECT_EQ(WHERE(1, SOON), MEET_COMING);
 	EXPECT_EQ(WHERE(1, LATE), MEET_COMING);
 	/* 11 begins with 1, and is nobody. */

@@ -177,6 +177,7 @@ TEST(high_cpu_numbers)
 TEST(a_node_over_two_packages)
 {
 	struct plan plan = { .nr_cpus = 4, .nr_cores = 4 };
+	static char text[16384];
 
 	begin();
 	memset(&reserve, 0, sizeof(reserve));
@@ -186,6 +187,9 @@ TEST(a_node_over_two_packages)
 		cpuset_add(&plan.cpus, i);
 	}
 	written(&plan);
+	ASSERT_GT(pread(fd, text, sizeof(text) - 1, 0), 0);
+	ASSERT(strstr(text, "NUMANode") && strstr(text, "Package"));
+	EXPECT(strstr(text, "NUMANode") < strstr(text, "Package"));
 	EXPECT_EQ(count(NUMANODE), 1);
 	EXPECT_EQ(count(PACKAGE), 2);
 	EXPECT_EQ(count(CORE), 4);
