@@ -44,7 +44,7 @@ for c in reserve release list status log stats doctor; do
 	compare "islectl $c"
 done
 for v in $(grep -hoE '\b(HERMIT|ISLE)_[A-Z_]+' "$ISLE_SOURCE"/proxy/config.c "$ISLE_SOURCE"/proxy/image.c | grep -vE \
-	'ISLE_(CMDLINE|TIMEOUT|IMAGE_|PLAT|KBASE)' | sort -u); do
+	'ISLE_(CMDLINE|TIMEOUT|IMAGE_|PLAT|KBASE|MAX)' | sort -u); do
 	grep -qE "^\.(It )?Ev $v" "$man/isle-run.1"
 	report "isle-run.1 describes $v" $?
 done
