@@ -30,7 +30,13 @@
 struct runq {
 	struct spinlock lock;
 	struct list ready;          /* thread.run_link, first to run first */
-	uint32_t load;              /* ready ones and the running one */
+	union {
+		struct {
+			uint32_t home;  /* threads that live here, blocked ones too */
+			uint32_t load;  /* ready ones and the running one */
+		};
+		uint64_t crowd;         /* both, load first */
+	};
 	bool     asleep;            /* in HLT or about to: must be interrupted to notice a thread */
 
 	/* The core's own. */
@@ -118,6 +124,7 @@ void sched_enqueue(struct thread *thread, uint32_t row)
 	spin_unlock(&q->lock);
 	q = runqs[row];
 	spin_lock(&q->lock);
+	q->home++;
 	ring = ready_add(q, thread, row);
 	spin_unlock(&q->lock);
 	if (ring)
@@ -182,6 +189,7 @@ void sched_switch(void)
 
 	spin_lock(&q->lock);
 	q->leaver_row = this_cpu()->row;
+	q->home--;
 	q->load--;
 	switch_to(q, next_take(q));
 }
@@ -270,24 +278,27 @@ void thread_wake(struct thread *thread)
 		row_ring(row);
 }
 
-uint32_t sched_load(uint32_t row)
-{
-	return runqs[row] ? __atomic_load_n(&runqs[row]->load, __ATOMIC_RELAXED) : 0;
-}
-
+/*
+ * The least load; among equals the fewest threads at home, for those that are blocked now come back to where they are.
+ */
 uint32_t sched_place(const struct cpuset *allowed)
 {
-	uint32_t row, best = ISLE_MAX_CPUS, best_load = 0;
+	uint32_t row, best = ISLE_MAX_CPUS;
+	uint64_t least = ~0ull;
 
 	cpuset_for_each(row, allowed) {
-		uint32_t load = sched_load(row);
+		const struct runq *q = runqs[row];
+		uint64_t crowd;
 
-		if (!cpuset_has(&cpus_up, row) || !runqs[row])
+		if (!q || !cpuset_has(&cpus_up, row))
 			continue;
-		if (best == ISLE_MAX_CPUS || load < best_load) {
-			best = row;
-			best_load = load;
-		}
+		crowd = __atomic_load_n(&q->crowd, __ATOMIC_RELAXED);
+		if (crowd >= least)
+			continue;
+		best = row;
+		least = crowd;
+		if (!crowd)
+			break;
 	}
 	return best;
 }
@@ -303,6 +314,7 @@ void sched_migrate_current(const struct cpuset *allowed)
 	kassert(target < ISLE_MAX_CPUS);
 	spin_lock(&q->lock);
 	q->leaver_row = target;
+	q->home--;
 	q->load--;
 	switch_to(q, next_take(q));
 }

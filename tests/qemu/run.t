@@ -39,6 +39,12 @@ wait $pid 2> /dev/null
 for cpus in 1 2 4; do
 	HERMIT_CPUS=$cpus on_isle 0 "sum 28000 on $cpus cpus" "$probe" threads
 done
+spread=$ISLE_BUILD/tests/conform/bin/sched/spread-blocked
+if [ -x "$spread" ]; then
+	HERMIT_CPUS=4 on_isle 0 "each on a core of its own" "$spread"
+else
+	echo "# the conformance programs are not built: where threads go is not looked at"
+fi
 for signal in TERM:143 USR1:138; do
 	"$isle_run" "$probe" > "$temp/out" 2> "$temp/err" &
 	pid=$!

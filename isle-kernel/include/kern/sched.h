@@ -24,16 +24,14 @@ __attribute__((noreturn)) void sched_loop(void);
 
 /* Gives the core to the next runnable thread, if there is one. True if there was. */
 bool sched_yield_to_next(void);
-/* Blocks, ends or is preempted: switches away from the current thread as its state says. */
+/* The current thread has ended: switches away from it. */
 void sched_switch(void);
-/* Queues a runnable thread on a core and wakes that core if it sleeps. */
+/* Gives a thread that lives nowhere a core, makes it runnable, and wakes that core if it sleeps. */
 void sched_enqueue(struct thread *thread, uint32_t row);
 /* The least loaded core of the set that is up; ISLE_MAX_CPUS if the set has none. */
 uint32_t sched_place(const struct cpuset *allowed);
 /* Moves the current thread to an allowed core; when it returns, it runs there. */
 void sched_migrate_current(const struct cpuset *allowed);
-/* Threads runnable on a core, the running one included. */
-uint32_t sched_load(uint32_t row);
 /* Interrupts these cores, so that what they run notices new work. */
 void sched_kick(const struct cpuset *rows);
 /* The rescheduling interrupt: company has come. */
