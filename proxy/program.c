@@ -22,7 +22,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -30,20 +29,7 @@ extern char **environ;
 /* Opens one candidate: 0, or the errno with which execve would fail. */
 static int candidate_open(struct program *program, const char *path)
 {
-	struct stat st;
-	int fd;
-
-	if (snprintf(program->path, sizeof(program->path), "%s", path) >= (int)sizeof(program->path))
-		return ENAMETOOLONG;
-	if (stat(path, &st))
-		return errno;
-	if (!S_ISREG(st.st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS))
-		return EACCES;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return errno;
-	program->fd = fd;
-	return 0;
+	return -execfile_open(&program->file, AT_FDCWD, path, 0);
 }
 
 /* Along PATH, as execvp goes: EACCES is remembered, the search goes on. */
@@ -53,7 +39,7 @@ static int path_search(struct program *program, const char *name)
 	int err, worst = ENOENT;
 
 	for (path = path ? path : "/bin:/usr/bin"; path; path = *end ? end + 1 : NULL) {
-		char full[sizeof(program->path)];
+		char full[PATH_MAX];
 
 		end = strchrnul(path, ':');
 		if (snprintf(full, sizeof(full), "%.*s%s%s", (int)(end - path), path, end > path ? "/" : "",
@@ -73,7 +59,7 @@ static const char *elf_fault(int fd)
 	Elf64_Ehdr head;
 
 	if (pread(fd, &head, sizeof(head), 0) != sizeof(head) || memcmp(head.e_ident, ELFMAG, SELFMAG))
-		return "it is not an ELF program (scripts: name their interpreter)";
+		return "it is neither an ELF program nor a script that begins with #!";
 	if (head.e_ident[EI_CLASS] != ELFCLASS64 || head.e_machine != EM_X86_64)
 		return "it is for another machine than x86-64";
 	if (head.e_type != ET_EXEC && head.e_type != ET_DYN)
@@ -97,15 +83,15 @@ int program_open(struct program *program, const char *name, struct why *why)
 	const char *fault;
 	int err;
 
-	program->fd = -1;
+	program->file.fd = -1;
 	err = strchr(name, '/') ? candidate_open(program, name) : path_search(program, name);
 	if (err) {
 		why_say(why, -err, "%.300s: %s", name, strerror(err));
 		return err == ENOENT || err == ENOTDIR ? PROGRAM_NOT_FOUND : PROGRAM_NOT_EXECUTABLE;
 	}
-	fault = elf_fault(program->fd);
+	fault = elf_fault(program->file.fd);
 	if (fault) {
-		why_say(why, -ENOEXEC, "%.300s cannot be run: %s", program->path, fault);
+		why_say(why, -ENOEXEC, "%.300s cannot be run: %s", program->file.name, fault);
 		return PROGRAM_NOT_EXECUTABLE;
 	}
 	return 0;
@@ -174,7 +160,7 @@ static int view_make(struct program *program, struct isle *isle)
 		return why_say(&isle->why, -ENOMEM, "out of memory");
 	err = isle->ops->machine(isle, machine);
 	if (!err) {
-		snprintf(exe, sizeof(exe), "/proc/self/fd/%d", program->fd);
+		snprintf(exe, sizeof(exe), "/proc/self/fd/%d", program->file.fd);
 		machine->program = exe;
 		machine->hidden = guard_owns;
 		err = view_create(&program->view, machine, NULL);
@@ -190,13 +176,34 @@ static int view_make(struct program *program, struct isle *isle)
 	return err;
 }
 
+/* A script's interpreter gets other arguments than it. 0 or -errno. */
+static int block_fill(struct program *program, char **argv, uint32_t flags)
+{
+	const struct execfile *file = &program->file;
+	size_t nr = 0, i;
+	char **all;
+	int err;
+
+	while (argv[nr])
+		nr++;
+	all = calloc(file->nr_words + nr + 1, sizeof(all[0]));
+	if (!all)
+		return -ENOMEM;
+	for (i = 0; i < file->nr_words; i++)
+		all[i] = file->word[i];
+	memcpy(all + i, argv + (i != 0), (nr - (i != 0)) * sizeof(all[0]));
+	err = execblock_fill(program->window, file->fd, file->name, all, environ, flags);
+	free(all);
+	return err;
+}
+
 int program_serve(struct program *program, struct isle *isle, const struct config *config, enum debugger_mode debug)
 {
 	int err = addresses_check(&isle->why);
 
 	if (err)
 		return err;
-	err = fd_guard(&program->fd);
+	err = fd_guard(&program->file.fd);
 	if (!err)
 		err = janitor_guard(guard_take);
 	if (!err)
@@ -208,8 +215,7 @@ int program_serve(struct program *program, struct isle *isle, const struct confi
 			       (off_t)(isle->mem_off + isle->window_ipa));
 	if (program->window == MAP_FAILED)
 		return why_say(&isle->why, -errno, "the isle's window cannot be mapped: %s", strerror(errno));
-	err = execblock_fill(program->window, program->fd, program->path, config->program, environ,
-			     config->strace ? ISLE_EXEC_F_STRACE : 0);
+	err = block_fill(program, config->program, config->strace ? ISLE_EXEC_F_STRACE : 0);
 	if (err)
 		return why_say(&isle->why, err, "arguments and environment are too large for an isle");
 	err = server_init(&program->server, isle->ops->serve, isle, program->window, isle->mem_fd, isle->mem_off,
@@ -220,7 +226,7 @@ int program_serve(struct program *program, struct isle *isle, const struct confi
 	err = view_make(program, isle);
 	program->server.view = program->view;
 	if (!err)
-		err = debugger_open(&program->debugger, debug, program->path, &program->server, &isle->why);
+		err = debugger_open(&program->debugger, debug, program->file.name, &program->server, &isle->why);
 	return err;
 }
 

@@ -9,14 +9,14 @@
 
 #include "config.h"
 #include "debug/debugger.h"
+#include "serve/execfile.h"
 #include "serve/serve.h"
 
 #include <pthread.h>
 
 struct program {
-	int fd;                 /* the executable, out of the program's way; -1: none */
+	struct execfile file;   /* the executable, out of the program's way, and how it was called */
 	struct view *view;      /* what it sees of the machine */
-	char path[4096];        /* where it was found */
 	uint8_t *window;
 	struct server server;
 	bool serving;

@@ -351,7 +351,7 @@ int run(const struct config *config)
 		.config = config,
 		.signals = -1,
 		.log = { .out = stderr, .form = LOGTEXT_LINES },
-		.program = { .fd = -1, .debugger = { .listener = -1 } },
+		.program = { .file = { .fd = -1 }, .debugger = { .listener = -1 } },
 		.isle = { .dev = { .fd = -1 }, .mem_fd = -1 },
 	};
 	struct why why;

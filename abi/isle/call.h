@@ -86,13 +86,15 @@ enum {
 	ISLE_CALL_UNKEEP,          /* handle */
 	ISLE_CALL_SPAWN,           /* exit signal, flags, uva: a child of the program begins; its pid */
 	ISLE_CALL_PATH_SELF,       /* ipa, len: what /proc/self/exe names; bytes */
-	ISLE_CALL_EXEC,            /* dirfd | flags << 32, path, argv, envp, blocked, ignored: its execveat */
+	ISLE_CALL_EXEC,            /* dirfd | flags << 32, path, argv, envp, blocked, ignored: execveat */
 	ISLE_CALL_LEAVE,           /* wait status: the child ends so */
 	ISLE_CALL_SIGCHLD,         /* ISLE_SIGCHLD_*: how the program wants to hear of its children */
 	ISLE_CALL_REMAP,           /* uva, len, new len, new uva: mremap of such a mapping, unpinned before */
 	ISLE_CALL_REPORT,          /* ipa, len: struct isle_report (report.h); 0 */
 	ISLE_CALL_SIGNALS_LEAVE,   /* mask: these stay pending with Linux, for the program's signalfds; others do not */
 	ISLE_CALL_STOP,            /* signo: stops the process by it, returns when it goes on */
+	ISLE_CALL_EXEC_FILE,       /* path: opens a file as execve opens an interpreter; its handle (as of KEEP) */
+	ISLE_CALL_EXEC_DONE,       /* handle: the program is that file now */
 	ISLE_CALL_END
 };
 
@@ -106,6 +108,13 @@ enum {
  * ISLE_CALL_SPAWN: the signal is SIGCHLD or 0; flags is Linux's CLONE_PIDFD or 0, uva is where that descriptor's
  * number is written.
  * ISLE_CALL_EXEC: blocked and ignored are the child's signals by bit signo - 1; it fails as execveat does.
+ *
+ * The program itself becomes another one in steps. ISLE_CALL_EXEC (on a slot without a child; blocked and ignored are
+ * 0) finds the file, through as many #! lines as Linux follows, and fills the exec block (exec.h) with its name,
+ * arguments, environment and fresh random bytes; the result is the handle of the file, to be given back by
+ * ISLE_CALL_UNKEEP. Nothing has changed up to here, and it fails as execveat does. When the isle has taken the old
+ * program down it says ISLE_CALL_EXEC_DONE: descriptors marked close-on-exec go, /proc/self/exe is the new file.
+ * One exec at a time: the block is overwritten by the next one.
  */
 #define ISLE_SIGCHLD_IGNORED  (1u << 0) /* SIG_IGN: nothing is kept of children that end */
 #define ISLE_SIGCHLD_NOWAIT   (1u << 1) /* SA_NOCLDWAIT */

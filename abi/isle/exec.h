@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR MIT */
 /*
- * exec.h - what program to run, and as whom: written by the proxy before start.
+ * exec.h - what program to run, and as whom: written by the proxy before start, and again by ISLE_CALL_EXEC.
  *
  * The isle kernel loads the program as execve would, through forwarded calls; fd is the
  * opened executable. Strings follow the struct: argv, then envp, then the name it was

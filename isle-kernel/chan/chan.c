@@ -87,6 +87,11 @@ void chan_slot_give_back(uint32_t slot)
 	spin_unlock(&slot_lock);
 }
 
+void chan_slot_rename(uint32_t slot, uint32_t tid)
+{
+	slots[slot].tid = tid;
+}
+
 /* The reception looks at all slots; its own slot's numbers only say that it was rung. */
 static void reception_ring(void)
 {

@@ -335,6 +335,9 @@ static int debug_make(struct process *process)
 	debug->server->affinity = cpus_up;
 	debug->server->sig_blocked = ~0ull;
 	debug->server->work = THREAD_WORK_DEBUG;
+	spin_lock(&process->lock);
+	process->watched = true;
+	spin_unlock(&process->lock);
 	__atomic_store_n(&process->debug, debug, __ATOMIC_RELEASE);
 	thread_start(debug->server);
 	return 0;

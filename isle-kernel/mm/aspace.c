@@ -53,6 +53,18 @@ struct aspace *aspace_create(void)
 	return aspace;
 }
 
+int aspace_reset(struct aspace *aspace)
+{
+	int err = aspace_unmap(aspace, 0, ISLE_USER_TOP);
+
+	if (err)
+		return err;
+	aspace->brk_start = aspace->brk = 0;
+	aspace->mmap_top = ISLE_USER_TOP - LARGE;
+	__atomic_store_n(&aspace->nr_shared, 0, __ATOMIC_RELAXED);
+	return 0;
+}
+
 void aspace_destroy(struct aspace *aspace)
 {
 	pages_remove(aspace, 0, ISLE_USER_TOP);

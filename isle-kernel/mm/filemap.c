@@ -40,12 +40,14 @@ static struct kept *kept_find(int32_t handle)
 	return NULL;
 }
 
-int filemap_adopt(int32_t handle)
+int filemap_take(int32_t handle)
 {
 	struct kept *kept = kzalloc(sizeof(*kept));
 
-	if (!kept)
+	if (!kept) {
+		chan_isle_call(ISLE_CALL_UNKEEP, (uint32_t)handle, 0, 0, 0, 0, 0);
 		return -ENOMEM;
+	}
 	kept->handle = handle;
 	kept->holds = 1;
 	spin_lock(&lock);
@@ -58,10 +60,7 @@ int64_t filemap_keep(int32_t fd)
 {
 	int64_t handle = chan_isle_call(ISLE_CALL_KEEP, (uint32_t)fd, 0, 0, 0, 0, 0);
 
-	if (handle < 0 || !filemap_adopt((int32_t)handle))
-		return handle;
-	chan_isle_call(ISLE_CALL_UNKEEP, (uint64_t)handle, 0, 0, 0, 0, 0);
-	return -ENOMEM;
+	return handle < 0 || !filemap_take((int32_t)handle) ? handle : -ENOMEM;
 }
 
 void filemap_drop(int32_t handle)

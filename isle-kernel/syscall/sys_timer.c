@@ -321,6 +321,21 @@ int64_t sys_timer_getoverrun(const uint64_t arg[6])
 	return overrun;
 }
 
+void posix_timers_delete(void)
+{
+	struct posix_timer *t;
+	struct spec old;
+	uint64_t id;
+
+	for (id = 0; id < TIMERS; id++) {
+		t = disarm(id, &old);
+		if (!t)
+			continue;
+		t->process = NULL;
+		spin_unlock(&lock);
+	}
+}
+
 int64_t sys_timer_delete(const uint64_t arg[6])
 {
 	struct posix_timer *t;

@@ -70,6 +70,7 @@ struct process *process_alloc(void)
 	mutex_init(&process->scratch_lock);
 	mutex_init(&process->left_lock);
 	waitq_init(&process->stop_queue);
+	waitq_init(&process->exec_queue);
 	list_init(&process->cpu_timers.list);
 	process->start_ns = time_ns();
 	return process;
@@ -159,7 +160,7 @@ void process_exit(struct process *process, int wait_status)
 
 	spin_lock(&process->lock);
 	if (!process->exiting) {
-		process->exiting = true;
+		process->exiting = process->closed = true;
 		process->wait_status = wait_status;
 		list_for_each(link, &process->threads)
 			thread_work_set(list_entry(link, struct thread, process_link), THREAD_WORK_EXIT);

@@ -297,6 +297,35 @@ void signal_flush(struct process *process, uint64_t set)
 	}
 }
 
+/* Lock held. */
+static void timers_flush(uint64_t *pending, struct list *queue)
+{
+	struct list *link, *after;
+
+	*pending = 0;
+	list_for_each_safe(link, after, queue) {
+		struct queued *entry = list_entry(link, struct queued, link);
+
+		if (entry->info.code != SI_TIMER) {
+			*pending |= SIGNAL_BIT(entry->info.signo);
+			continue;
+		}
+		list_remove(link);
+		kfree(entry);
+		__atomic_sub_fetch(&queued_nr, 1, __ATOMIC_RELAXED);
+	}
+}
+
+void signal_flush_timers(void)
+{
+	struct thread *me = thread_current();
+
+	spin_lock(&me->process->lock);
+	timers_flush(&me->process->sig_pending, &me->process->sig_queue);
+	timers_flush(&me->sig_pending, &me->sig_queue);
+	spin_unlock(&me->process->lock);
+}
+
 void signal_queue_fini(struct list *queue)
 {
 	struct list *link, *after;

@@ -21,13 +21,13 @@
 
 #include "task_priv.h"
 
-/* Joins the process, which gives it an id. 0, or -EAGAIN when the process ends. */
+/* Joins the process, which gives it an id. 0, or -EAGAIN when it takes no more. */
 static int process_join(struct process *process, struct thread *thread)
 {
 	int err = 0;
 
 	spin_lock(&process->lock);
-	if (process->exiting) {
+	if (process->closed) {
 		err = -EAGAIN;
 	} else {
 		thread->tid = process->nr_threads == 0 && process->next_tid == 0 ? process->pid :
@@ -155,6 +155,15 @@ void thread_discard(struct thread *thread)
 	thread_free(thread);
 }
 
+/* Lock of the process held. */
+static void end_tell(struct process *process)
+{
+	if (process->debug && debug_alone(process))
+		thread_work_set(process->debug->server, THREAD_WORK_EXIT);
+	if (process->ender)
+		thread_wake(process->ender);
+}
+
 void thread_exit(void)
 {
 	struct thread *me = thread_current();
@@ -168,8 +177,8 @@ void thread_exit(void)
 	signal_queue_fini(&me->sig_queue);
 	list_remove(&me->process_link);
 	last = --process->nr_threads == 0;
-	if (process->debug && debug_alone(process))
-		thread_work_set(process->debug->server, THREAD_WORK_EXIT);
+	if (process->watched)
+		end_tell(process);
 	spin_unlock(&process->lock);
 	if (last && !process->vfork)
 		process_finish(process);

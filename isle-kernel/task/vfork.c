@@ -8,14 +8,15 @@
  * its slot are made there from then on. What is left on the isle when that process has become
  * another program is nothing: the thread ends.
  *
- * vfork(2): only the calling thread waits, and no signal ends that wait. If the whole program ends
- * meanwhile it waits a while longer, so that the child can get as far as its exec.
+ * vfork(2): only the calling thread waits, and no signal ends that wait. If the whole program ends or becomes another
+ * one meanwhile it waits a while longer, so that the child can get as far as its exec; then the child is killed.
  */
 #include <kern/vfork.h>
 
 #include <arch/trap.h>
 #include <kern/chan.h>
 #include <kern/errno.h>
+#include <kern/exec.h>
 #include <kern/kmalloc.h>
 #include <kern/log.h>
 #include <kern/process.h>
@@ -81,14 +82,14 @@ static struct process *process_lend(struct process *lender, const struct clone_a
 }
 
 /* Until the child has let go of the memory. */
-static int64_t child_await(const struct process *process)
+static int64_t child_await(struct process *process)
 {
 	struct thread *me = thread_current();
 	struct vfork *vfork = process->vfork;
 	uint64_t linger = 0;
 	bool over;
 
-	do {
+	for (;;) {
 		spin_lock(&vfork->queue.lock);
 		over = vfork->over;
 		if (over)
@@ -97,8 +98,14 @@ static int64_t child_await(const struct process *process)
 			waitq_wait(&vfork->queue, time_ns() + LOOK_NS, false);
 		if (__atomic_load_n(&me->work, __ATOMIC_RELAXED) & THREAD_WORK_EXIT)
 			linger += LOOK_NS;
-	} while (!over && linger < LINGER_NS);
-	return over ? vfork->result : -EINTR;
+		if (over)
+			return vfork->result;
+		if (linger == LINGER_NS)
+			process_exit(process, SIGNAL_KILL);
+		/* If the isle ends the child does, too; an exec must wait until it has let go of the memory. */
+		if (linger > LINGER_NS && me->process->exiting)
+			return -EINTR;
+	}
 }
 
 int64_t vfork_make(const struct clone_args *args)
@@ -158,38 +165,6 @@ void vfork_begin(void)
 		(void)put_user(&tid, args->child_tid);
 }
 
-/* Makes a string present by reading it. 0 or -EFAULT. */
-static int string_present(isle_uva_t at, uint64_t *room)
-{
-	char part[128];
-	int got;
-
-	do {
-		got = string_from_user(part, at, sizeof(part));
-		at += sizeof(part);
-		if (*room < sizeof(part))
-			return -E2BIG;
-		*room -= sizeof(part);
-	} while (got == -ENAMETOOLONG);
-	return got < 0 ? got : 0;
-}
-
-/* The same of argv or envp. */
-static int vector_present(isle_uva_t at, uint64_t *room)
-{
-	isle_uva_t string;
-	int err = 0;
-
-	for (; at && !err; at += sizeof(string)) {
-		if (get_user(&string, at))
-			return -EFAULT;
-		if (!string)
-			break;
-		err = string_present(string, room);
-	}
-	return err;
-}
-
 static uint64_t ignored_set(struct process *process)
 {
 	uint64_t set = 0;
@@ -206,15 +181,8 @@ static uint64_t ignored_set(struct process *process)
 int64_t vfork_exec(int32_t dirfd, uint64_t path, uint64_t argv, uint64_t envp, uint32_t flags)
 {
 	struct thread *me = thread_current();
-	/* Linux takes a quarter of the stack's limit at most; this only bounds the loops. */
-	uint64_t room = 64ull << 20;
-	int err;
+	int err = exec_present(path, argv, envp);
 
-	err = string_present(path, &room);
-	if (!err)
-		err = vector_present(argv, &room);
-	if (!err)
-		err = vector_present(envp, &room);
 	if (err)
 		return err;
 	return chan_isle_call(ISLE_CALL_EXEC, (uint32_t)dirfd | (uint64_t)flags << 32, path, argv, envp,

@@ -9,6 +9,7 @@
  */
 #include "bare.h"
 #include "caller.h"
+#include "exec.h"
 #include "serve.h"
 #include "share.h"
 #include "spawn.h"
@@ -18,13 +19,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -266,31 +265,6 @@ static int64_t sigchld_set(uint64_t flags)
 	return result_of(sigaction(SIGCHLD, &action, NULL));
 }
 
-/* The path of an exec; /proc/self/exe is the program there, not the proxy, which the child would name. */
-static uint64_t exec_path(struct server *server, struct view_scratch *scratch, uint64_t uva)
-{
-	static const char self[] = "/proc/self/exe";
-	char text[sizeof(self)] = "", found[64];
-
-	if (!server->view || !view_peek(text, uva, sizeof(text)) || memcmp(text, self, sizeof(text)) != 0 ||
-	    !view_rewrite(server->view, AT_FDCWD, self, 0, found, sizeof(found)))
-		return uva;
-	/* What was found is a descriptor of the proxy's, which the child has closed. */
-	snprintf(scratch->path, sizeof(scratch->path), "/proc/%d%s", (int)getpid(), found + strlen("/proc/self"));
-	return (uintptr_t)scratch->path;
-}
-
-static int64_t call_exec(struct server *server, struct caller *caller, const uint64_t arg[6], uint32_t *done_flags)
-{
-	uint64_t own[6];
-
-	if (!address_ours(arg[1]) || !address_ours(arg[2]) || !address_ours(arg[3]))
-		return -EFAULT;
-	memcpy(own, arg, sizeof(own));
-	own[1] = exec_path(server, &caller->scratch, arg[1]);
-	return spawn_call(server, &caller->spawn, ISLE_CALL_EXEC, own, done_flags);
-}
-
 /* Calls about children; true if it was one of them. */
 static bool call_family(struct server *server, struct caller *caller, uint32_t nr, const uint64_t arg[6],
 			uint32_t *done_flags, int64_t *result)
@@ -304,14 +278,8 @@ static bool call_family(struct server *server, struct caller *caller, uint32_t n
 		else
 			*result = spawn_begin(server, &caller->spawn, arg);
 		return true;
-	case ISLE_CALL_EXEC:
 	case ISLE_CALL_LEAVE:
-		if (!caller->spawn)
-			*result = -ESRCH;
-		else if (nr == ISLE_CALL_EXEC)
-			*result = call_exec(server, caller, arg, done_flags);
-		else
-			*result = spawn_call(server, &caller->spawn, nr, arg, done_flags);
+		*result = caller->spawn ? spawn_call(server, &caller->spawn, nr, arg, done_flags) : -ESRCH;
 		return true;
 	case ISLE_CALL_SIGCHLD:
 		*result = sigchld_set(arg[0]);
@@ -332,7 +300,8 @@ int64_t call_run(struct server *server, struct caller *caller, uint32_t nr, cons
 
 	if (nr < ISLE_CALL_SYNC)
 		return call_linux(server, caller, nr, arg, done_flags);
-	if (call_family(server, caller, nr, arg, done_flags, &result))
+	if (exec_call(server, caller, nr, arg, done_flags, &result) ||
+	    call_family(server, caller, nr, arg, done_flags, &result))
 		return result;
 	return call_isle(server, &caller->scratch, nr, arg);
 }

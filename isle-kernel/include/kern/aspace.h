@@ -30,6 +30,8 @@ enum { ACCESS_READ = 1, ACCESS_WRITE = 2, ACCESS_EXEC = 4 };
 struct aspace *aspace_create(void);
 /* No core uses it any more. */
 void aspace_destroy(struct aspace *aspace);
+/* Takes all mappings out: it is as new, and still the same object. 0, -ENOMEM (half of it is gone then). */
+int aspace_reset(struct aspace *aspace);
 /* Makes it this core's; NULL: the kernel's tables only. */
 void aspace_activate(struct aspace *aspace);
 

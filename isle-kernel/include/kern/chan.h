@@ -14,6 +14,8 @@ void chan_init(void);
 /* A free slot for a thread with this id, or -EAGAIN. */
 int chan_slot_take(uint32_t tid);
 void chan_slot_give_back(uint32_t slot);
+/* The slot's thread has got another id. */
+void chan_slot_rename(uint32_t slot, uint32_t tid);
 
 /*
  * Forwards a call on the current thread's slot and waits for its end: spins a little, then blocks.

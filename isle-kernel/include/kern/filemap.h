@@ -9,8 +9,8 @@
 
 /* A handle for the file behind the program's descriptor, held once; or -errno. */
 int64_t filemap_keep(int32_t fd);
-/* Counts a handle that the proxy made by itself, held once. 0 or -ENOMEM. */
-int filemap_adopt(int32_t handle);
+/* Takes a handle that the proxy has just made, held once; gives it back if that fails. 0 or -ENOMEM. */
+int filemap_take(int32_t handle);
 /* Adds a hold. */
 void filemap_hold(int32_t handle);
 /* Gives one hold back; the last one lets the file go. */

@@ -13,4 +13,7 @@ struct signal_info;
  */
 void posix_timer_taken(struct signal_info *info);
 
+/* Deletes all timers of the calling thread's process, which has no other thread. */
+void posix_timers_delete(void);
+
 #endif

@@ -44,6 +44,9 @@ struct process {
 	struct list threads;             /* thread.process_link */
 	uint32_t nr_threads;
 	bool     exiting;
+	bool     closed;                 /* no thread may be made: it ends, or becomes another program */
+	bool     watched;                /* somebody waits for threads to end: a debugger, or an exec */
+	struct thread *ender;            /* in an exec, waits until it is the last */
 	int      wait_status;            /* as wait(2) has it, valid when exiting */
 	struct signal_action action[PROCESS_NR_SIGNALS];
 	uint64_t sig_pending;
@@ -56,6 +59,8 @@ struct process {
 
 	struct mutex left_lock;          /* orders what the proxy is told of sig_left */
 	struct waitq stop_queue;         /* threads of a stopped program */
+	struct waitq exec_queue;         /* threads that want to exec; its lock guards the next line */
+	bool     execing;                /* one of them does */
 
 	/* Has a lock of its own. */
 	struct aspace *aspace;

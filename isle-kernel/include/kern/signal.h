@@ -90,6 +90,8 @@ void signal_flush(struct process *process, uint64_t set);
 /* True if it would do nothing by its disposition. Lock held. */
 bool signal_ignored(const struct process *process, int signo);
 void signal_queue_fini(struct list *queue);
+/* Forgets what POSIX timers have sent to the process and the calling thread. */
+void signal_flush_timers(void);
 
 /*
  * Runs handlers and default actions for the calling thread's signals; the program will continue
