@@ -54,9 +54,11 @@ static void print_where(FILE *out, const void *code, bool lines)
 }
 
 /* A difference that came out negative is an error of reading, not time won. */
-static uint64_t noise_of(const struct region *r, unsigned int kind)
+static uint64_t noise_of(const struct report *report, const struct region *r, unsigned int kind)
 {
-	return r->noise[kind] > 0 ? (uint64_t)r->noise[kind] : 0;
+	uint64_t value = r->noise[kind] > 0 ? (uint64_t)r->noise[kind] : 0;
+
+	return report->noise->ticks && noise_is_time(kind) ? report_ns(report, value) : value;
 }
 
 static void table_row(FILE *out, const struct report *report, const struct region *r, bool lines)
@@ -80,10 +82,10 @@ static void table_row(FILE *out, const struct report *report, const struct regio
 		if (!(report->noise->known & 1u << k))
 			continue;
 		fputc(' ', out);
-		if (k == NOISE_OFF_NS)
-			print_us(out, 9, noise_of(r, k));
+		if (noise_is_time(k))
+			print_us(out, 9, noise_of(report, r, k));
 		else
-			fprintf(out, "%9llu", (unsigned long long)noise_of(r, k));
+			fprintf(out, "%9llu", (unsigned long long)noise_of(report, r, k));
 	}
 	fprintf(out, "  ");
 	print_where(out, r->code, lines);
@@ -185,7 +187,7 @@ static void json_region(FILE *out, const struct report *report, const struct reg
 		if (!(report->noise->known & 1u << k))
 			continue;
 		fputs(", ", out);
-		json_number(out, noise_key(k), noise_of(r, k));
+		json_number(out, noise_key(k), noise_of(report, r, k));
 	}
 	fputs(" }", out);
 }
