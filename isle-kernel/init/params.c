@@ -26,6 +26,7 @@ static const struct row {
 	{ "loglevel", NUMBER, offsetof(struct params, loglevel), ISLE_LOG_ERROR, ISLE_LOG_DEBUG },
 	{ "exit",     NUMBER, offsetof(struct params, exit),     0, 255 },
 	{ "rings",    NUMBER, offsetof(struct params, rings),    0, ~0ull },
+	{ "seed",     NUMBER, offsetof(struct params, seed),     0, ~0ull },
 	{ "cpus",     NUMBER, offsetof(struct params, cpus),     1, ISLE_MAX_CPUS },
 	{ "tsc_khz",  NUMBER, offsetof(struct params, tsc_khz),  1, 100000000 },
 	{ "boot",     NUMBER, offsetof(struct params, boot),     1, ~0ull },
