@@ -115,6 +115,6 @@ int main(void)
 	must(sigaction(SIGUSR2, &act, NULL));
 	mask(SIG_BLOCK);
 	send_all(blocks_again, "one that blocks the signal");
-	send_all(makes_others, "ones that end");
+	send_all(ends, "ones that end");
 	return done();
 }
