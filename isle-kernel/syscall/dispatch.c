@@ -57,9 +57,7 @@ void syscall_handle(struct trap_frame *frame)
 	result = call(nr, arg);
 	usage_kernel_leave(me);
 	if (me->work & THREAD_WORK_STRACE)
-		log_info("strace %u: %s(%#lx, %#lx, %#lx, %#lx, %#lx, %#lx) = %ld", me->tid,
-			 nr < SYSCALL_NR && syscall_table[nr].name ? syscall_table[nr].name : "?", arg[0],
-			 arg[1], arg[2], arg[3], arg[4], arg[5], (long)result);
+		syscall_trace(me->tid, nr, arg, result);
 	/* rt_sigreturn has set all registers. */
 	if (frame->vector == VECTOR_SYSCALL)
 		frame->rax = (uint64_t)result;

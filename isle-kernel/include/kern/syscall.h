@@ -50,6 +50,9 @@ extern const syscall_leaf_fn syscall_leaf[];
  */
 int64_t syscall_forward(uint32_t nr, const uint64_t arg[6]);
 
+/* Writes a call that is over to the log. */
+void syscall_trace(uint32_t tid, uint32_t nr, const uint64_t arg[6], int64_t result);
+
 /* Makes a buffer of a call present as far as it is mapped, writable if it may be. 0 is left alone. */
 void syscall_present(uint64_t at, uint64_t size);
 
