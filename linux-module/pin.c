@@ -85,7 +85,8 @@ static bool may_be_short_term(const struct vm_area_struct *vma)
 static long check_mapping(struct isle_call *call, u64 start, u64 end, struct pin_kind *kind)
 {
 	bool write = kind->write;
-	unsigned long need = VM_SHARED | VM_READ | (write ? VM_WRITE : 0);
+	/* Not VM_SHARED, which Linux takes from a mapping that can never be written (mm/mmap.c, do_mmap). */
+	unsigned long need = VM_MAYSHARE | VM_READ | (write ? VM_WRITE : 0);
 	struct vm_area_struct *vma;
 	u64 at = start;
 	long err = 0;
@@ -95,7 +96,7 @@ static long check_mapping(struct isle_call *call, u64 start, u64 end, struct pin
 		vma = find_vma(current->mm, at);
 		if (!vma || vma->vm_start > at)
 			err = isle_fail(call, -EFAULT, "nothing is mapped at %#llx", at);
-		else if (!(vma->vm_flags & VM_SHARED))
+		else if (!(vma->vm_flags & VM_MAYSHARE))
 			err = isle_fail(call, -EINVAL, "the mapping at %#llx is not shared", at);
 		else if ((vma->vm_flags & need) != need)
 			err = isle_fail(call, -EFAULT, "the mapping at %#llx may not be %s", at,
