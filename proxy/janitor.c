@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,22 +63,30 @@ static void janitor_main(int end)
 
 int janitor_start(void)
 {
+	struct sigaction old, ignored = { .sa_handler = SIG_IGN };
+	struct pollfd reader = { .events = 0 };
 	int end[2], status;
 	pid_t child;
 
 	if (pipe2(end, O_CLOEXEC | O_DIRECT))
 		return -errno;
+	/* Ignored, so that its time is not added to that of the program's children. */
+	sigaction(SIGCHLD, &ignored, &old);
 	child = fork();
 	if (child == 0) {
 		setsid();
-		child = fork();
-		if (child == 0)
+		if (fork() == 0)
 			janitor_main(end[0]);
-		_exit(child < 0);
+		_exit(0);
 	}
 	status = child < 0 ? -errno : 0;
 	close(end[0]);
-	if (!status && (waitpid(child, &status, 0) != child || status))
+	while (!status && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
+	sigaction(SIGCHLD, &old, NULL);
+	/* Nobody reads: there is no grandchild. */
+	reader.fd = end[1];
+	if (!status && poll(&reader, 1, 0) != 0)
 		status = -EAGAIN;
 	if (status) {
 		close(end[1]);

@@ -171,7 +171,8 @@ static void version_ask(const char *path, char *text, size_t size)
 	char program[4096], option[] = "--version", *argv[] = { program, option, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
-	sigset_t none;
+	struct sigaction old, ignored = { .sa_handler = SIG_IGN };
+	sigset_t none, chld;
 	int ends[2];
 	pid_t pid;
 
@@ -186,7 +187,12 @@ static void version_ask(const char *path, char *text, size_t size)
 	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+	/* SIGCHLD is ignored meanwhile, so that QEMU's time is not added to that of the program's children. */
+	sigemptyset(&chld);
+	sigaddset(&chld, SIGCHLD);
+	posix_spawnattr_setsigdefault(&attr, &chld);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	sigaction(SIGCHLD, &ignored, &old);
 	if (posix_spawn(&pid, path, &actions, &attr, argv, environ) == 0) {
 		close(ends[1]);
 		ends[1] = -1;
@@ -194,6 +200,7 @@ static void version_ask(const char *path, char *text, size_t size)
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 	}
+	sigaction(SIGCHLD, &old, NULL);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
 	close(ends[0]);
