@@ -40,6 +40,6 @@ LC_ALL=C sort -u "$work/all" | sed '/^$/d' > "$work/covered"
 echo "# Made by make coverage: the calls each program makes beyond those of every program, and the gaps."
 echo "every program: $(paste -s -d ' ' "$work/base")"
 echo "covered: $(wc -l < "$work/covered") calls"
-echo "gaps: $(LC_ALL=C sort -u "$here/wanted-calls.txt" | LC_ALL=C comm -13 "$work/covered" - | paste -s -d ' ')"
+echo "gaps: $(sed -n 's/^\([a-z].*\):.*/\1/p' "$here/wanted-calls.txt" | LC_ALL=C sort -u | LC_ALL=C comm -13 "$work/covered" - | paste -s -d ' ')"
 echo
 cat "$work/table"
