@@ -49,7 +49,7 @@ cflags := -std=gnu11 -O1 $(WARN) -I$(srcdir)
 libs := -lpthread -lrt -ldl -lm -lutil
 say = @echo "  CONFORM  $@";
 
-# What the scripts of real/ run besides programs of the distribution: compiled here, since machines without KVM are slow.
+# What the scripts of real/ run besides programs of the distribution: compiled here, for test machines are slow at it.
 R := real-bin
 blas := $(firstword $(wildcard /usr/lib/*/openblas-pthread/libopenblas.so.0 /usr/lib/*/libopenblas.so.0))
 tool-dgemm := $(if $(blas),$(CC),libopenblas0-pthread)
@@ -62,13 +62,18 @@ real-built := $(foreach r,$(real),$(if $(call have,$(tool-$(r))),$(r)))
 real-skipped := $(filter-out $(real-built),$(real))
 
 all: $(real-built:%=$(R)/%) $(real-skipped:%=$(R)/%.skip)
-all: $(B)/deny $(names:%=$(B)/%) $(static:%=$(B)/%.static) $(static:%=$(B)/%.static-pie) \
+all: $(B)/deny $(B)/bound $(names:%=$(B)/%) $(static:%=$(B)/%.static) $(static:%=$(B)/%.static-pie) \
 	$(languages-built:%=$(B)/languages/%) $(languages-skipped:%=$(B)/languages/%.skip)
 
 # Not a program of the set: conform-set.t tests the set with it.
 $(B)/deny: $(srcdir)/deny.c
 	@mkdir -p $(@D)
 	$(say) $(CC) $(cflags) -o $@ $<
+
+# Nor this: run.sh runs the programs by it.
+$(B)/bound: $(srcdir)/bound.c
+	@mkdir -p $(@D)
+	$(say) $(CC) $(cflags) -static -o $@ $<
 
 # Programs of dynamic/ find their object beside them.
 $(B)/dynamic/%: link = -Wl,-rpath,'$$ORIGIN'

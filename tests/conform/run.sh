@@ -73,9 +73,9 @@ list() {
 list "$here/differences" 'expected difference:'
 [ ! -f "$here/not-yet" ] || list "$here/not-yet" TODO
 
-# In a test machine a fork takes as long as a program: what is done for each run is done by the shell itself, and the
-# directories the programs run in are made at once.
-mkdir "$work"/place{1..800} || exit 2
+# In a test machine a fork takes longer than most programs: what is done for each run is done by the shell itself.
+bound=("$build/bin/bound" "$seconds")
+[ -x "${bound[0]}" ] || bound=(timeout -k 2 "$seconds")
 shopt -s nullglob
 
 # text FILE: its bytes into $text, without a process; NULs become \1.
@@ -95,7 +95,7 @@ side() {
 		cd "$place" || exit 126
 		ulimit -c 0
 		export TMPDIR=$place
-		exec timeout -k 2 "$seconds" "$@" < /dev/null > "$point.$name.out" 2> "$point.$name.err" \
+		exec "${bound[@]}" "$@" < /dev/null > "$point.$name.out" 2> "$point.$name.err" \
 			3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 	)
 	rc=$?
@@ -182,7 +182,13 @@ one() {
 	echo "$(((${EPOCHREALTIME/./} - started) / 1000)) $name" > "$point.done"
 }
 
-total=0 printed=0 running=0 good=0 skipped=0 differ=0 todo=0 bad=0
+# Directories to run in that are free now, and the one of each process: a program leaves it empty.
+free=() at=() ended=0
+while [ ${#free[@]} -lt "$jobs" ]; do
+	free+=("$work/place${#free[@]}")
+	mkdir "${free[-1]}" || exit 2
+done
+total=0 printed=0 good=0 skipped=0 differ=0 todo=0 bad=0
 # Prints, in order, what is finished.
 flush() {
 	local line
@@ -212,15 +218,16 @@ start() {
 	key=${key%.static*}
 	why=${reason[$key]:-}
 	used[$key]=1
-	if [ "$running" -ge "$jobs" ]; then
-		wait -n
-		running=$((running - 1))
+	if [ ${#free[@]} -eq 0 ]; then
+		wait -n -p ended
+		free+=("${at[$ended]}")
 	fi
 	flush
-	total=$((total + 1)) running=$((running + 1))
-	point=$work/$total place=$work/place$total
-	[ -d "$place" ] || mkdir "$place"
+	total=$((total + 1))
+	point=$work/$total place=${free[-1]}
+	unset 'free[-1]'
 	one "$name" "$wanted" "$why" "$@" &
+	at[$!]=$place
 }
 
 # words NAME: the arguments a program's head asks for, into the array given.
