@@ -80,6 +80,8 @@ static int file_make(struct memfd_isle *m, struct isle *isle, const struct memfd
 static int file_map(struct memfd_isle *m, struct isle *isle, const struct memfd_wish *wish)
 {
 	uint64_t align = m->size >= GIB ? GIB : ISLE_GRANULE_SIZE, start;
+	/* Pages of the pool are set aside at once: without them the first touch would be SIGBUS. */
+	int lazy = wish->hugetlb ? 0 : MAP_NORESERVE;
 	uint8_t *room = mmap(NULL, m->size + align, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	char text[SIZE_TEXT];
 
@@ -88,7 +90,7 @@ static int file_map(struct memfd_isle *m, struct isle *isle, const struct memfd_
 			       size_print(m->size, text), strerror(errno));
 	start = ((uint64_t)(uintptr_t)room + align - 1) & ~(align - 1);
 	m->mem = mmap((void *)(uintptr_t)start, m->size, PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_FIXED | MAP_NORESERVE, m->fd, (off_t)m->layout.file_base);
+		      MAP_SHARED | MAP_FIXED | lazy, m->fd, (off_t)m->layout.file_base);
 	if (m->mem == MAP_FAILED) {
 		int err = errno;
 
