@@ -131,8 +131,13 @@ static int start_explain(struct qemu *q, struct isle *isle, int err)
 {
 	struct why other;
 
-	if (qemu_version_check(q->wish.path, &other))
+	if (qemu_version_check(q->wish.path, &other)) {
 		isle->why = other;
+	} else if (q->wish.kvm) {
+		other = isle->why;
+		why_say(&isle->why, err, "%.400s; not every /dev/kvm can run QEMU: HERMIT_KVM=0 does without it",
+			other.text);
+	}
 	return err;
 }
 

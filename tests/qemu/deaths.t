@@ -6,11 +6,11 @@ set -u
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# begin: a program that waits; sets pid, guard, qemu
+# begin: a program that waits; sets pid, guard, qemu. Without it nothing that follows would mean anything.
 begin() {
 	"$isle_run" "$probe" > "$temp/out" 2> "$temp/err" &
 	pid=$!
-	until_line "$temp/out" here && family $pid
+	{ until_line "$temp/out" here && family $pid; } || give_up "the program starts"
 }
 
 # ended STATUS TEXT NAME
@@ -39,7 +39,7 @@ ended 143 "" "the program is ended by a signal: nothing is left"
 
 "$isle_run" --idle > "$temp/out" 2> "$temp/err" &
 pid=$!
-family $pid
+family $pid || give_up "an idle isle starts"
 sleep 0.5
 kill -TERM $pid
 ended 0 "" "an idle isle stops when it is asked to"
@@ -48,7 +48,16 @@ ended 0 "" "an idle isle stops when it is asked to"
 on_isle 0 "none" "$probe" children
 
 on_isle 125 "panic" --kernel-args inject=panic
-try timeout 60 "$isle_run" --kernel-args inject=panic
-[ "$(pgrep -c -f "memory-backend-file,id=isle.*$temp")" -eq 0 ]
+# QEMU's image is named by no other test's command line.
+cp "$ISLE_IMAGE" "$temp/mine.elf"
+ISLE_IMAGE=$temp/mine.elf "$isle_run" "$probe" > "$temp/out" 2> "$temp/err" &
+pid=$!
+tried="probe, with an image of its own" status=0
+until_line "$temp/out" here && [ "$(pgrep -c -f -- "-kernel $temp/mine.elf")" -ge 1 ]
+report "QEMU can be found by its image" $?
+kill -TERM $pid
+wait $pid 2> /dev/null
+ISLE_IMAGE=$temp/mine.elf try timeout 60 "$isle_run" --kernel-args inject=panic
+[ "$status" -eq 125 ] && [ "$(pgrep -c -f -- "-kernel $temp/mine.elf")" -eq 0 ]
 report "a panic leaves nothing running" $?
 finish

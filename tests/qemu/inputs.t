@@ -32,6 +32,19 @@ HERMIT_QEMU_OPTIONS="-m 32" on_isle 125 "did not come up" /bin/true
 on_isle 127 "No such file" /nonexistent/program
 on_isle 126 "not an ELF" "$0"
 
+# QEMU with KVM runs the isle, or it is said in a sentence that this machine cannot, and nothing stays.
+cp "$ISLE_IMAGE" "$temp/mine.elf"
+if (: <> /dev/kvm) 2> /dev/null; then
+	HERMIT_KVM=1 ISLE_IMAGE=$temp/mine.elf try timeout -k 5 60 "$isle_run" --start-timeout 10000 "$probe" exit 7
+	[ "$status" -eq 7 ] || { [ "$status" -eq 125 ] && [ "$(wc -l < "$temp/err")" -eq 1 ] &&
+		grep -q '^isle-run: .*HERMIT_KVM=0' "$temp/err"; }
+	report "HERMIT_KVM=1: a program runs, or a sentence says that it cannot (status $status)" $?
+	[ "$(pgrep -c -f -- "-kernel $temp/mine.elf")" -eq 0 ]
+	report "and nothing is left running" $?
+else
+	HERMIT_KVM=1 on_isle 125 "/dev/kvm cannot be used" /bin/true
+fi
+
 fake "QEMU emulator version 4.2.1" "echo 'invalid accelerator' >&2; exit 1"
 on_isle 125 "QEMU 4.2, which is too old for isles" /bin/true
 fake "GNU hello 1.0" "exit 0"

@@ -43,9 +43,18 @@ family() {
 	return 1
 }
 
-# True when the processes are gone, or dead and only not yet waited for; waits for that, with a bound.
+# give_up NAME: this cannot be, and nothing that follows would mean anything.
+give_up() {
+	status=1 tried=$1
+	report "$1" 1
+	finish
+	exit 1
+}
+
+# gone GUARD QEMU: true when both are gone, or dead and only not yet waited for; waits for that, with a bound.
 gone() {
 	local i pid alive
+	[ -n "${1:-}" ] && [ -n "${2:-}" ] || return 1
 	for i in $(seq 100); do
 		alive=
 		for pid in "$@"; do

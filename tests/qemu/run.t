@@ -31,7 +31,7 @@ mkfifo "$temp/pipe"
 "$isle_run" "$probe" close 3> "$temp/pipe" > "$temp/out" 2> "$temp/err" &
 pid=$!
 tried="probe close" status=0
-timeout 20 cat "$temp/pipe"
+timeout 20 cat "$temp/pipe" && until_line "$temp/out" here && kill -0 $pid
 report "QEMU holds no pipe of the program's open" $?
 kill -TERM $pid
 wait $pid 2> /dev/null

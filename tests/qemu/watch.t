@@ -9,11 +9,11 @@ set -u
 base=$((20000 + $$ % 20000))
 export HERMIT_PORT=$base
 
-# begin VARIABLE=VALUE...: a program that waits; sets pid, guard, qemu
+# begin VARIABLE=VALUE...: a program that waits; sets pid, guard, qemu. Without it nothing that follows means anything.
 begin() {
 	env "$@" "$isle_run" "$probe" > "$temp/out" 2> "$temp/err" &
 	pid=$!
-	until_line "$temp/out" here && family $pid
+	{ until_line "$temp/out" here && family $pid; } || give_up "the program starts${1:+ with $1}"
 }
 
 end() {
@@ -43,7 +43,7 @@ tried="HERMIT_MONITOR=1" status=0
 report "the monitor listens on the port after HERMIT_PORT, on loopback only" $?
 exec 5<> "/dev/tcp/127.0.0.1/$((base + 1))"
 printf 'info status\r\n' >&5
-timeout 10 sed -n '/VM status: running/q' <&5
+timeout 10 grep -q 'VM status: running' <&5
 report "the monitor answers" $?
 HERMIT_MONITOR=1 on_isle 125 "HERMIT_PORT names another" /bin/true
 exec 5>&-
