@@ -11,9 +11,6 @@ if ! (: <> /dev/kvm) 2> /dev/null; then
 	echo "1..0 # SKIP /dev/kvm does not open: $( (: <> /dev/kvm) 2>&1 | sed 's/.*: //')"
 	exit 0
 fi
-try isle --kernel-args stop
-[ "$status" -eq 0 ]
-report "an isle starts and stops" $?
 # number NAME: a field of the JSON object in the last try's errors
 number() { sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" "$temp/err" | tail -n 1; }
 # holds NAME CONDITION...: one line of TAP

@@ -21,13 +21,39 @@ try isle "$probe" shared "$temp/file"
 holds "a shared mapping ends well" "$status" -eq 0
 holds "and what was written is in the file" "$(od -An -tu4 -N4 "$temp/file" | tr -d ' ')" -eq 6
 
-isle "$probe" wait > "$temp/here" 2> "$temp/err" &
+"$isle_run" "$probe" wait > "$temp/here" 2> "$temp/err" &
 pid=$!
 for _ in $(seq 300); do grep -q here "$temp/here" && break; sleep 0.1; done
+# What the process has in memory besides the isle's. Filters are on: 2.
+other=$(awk '/^[0-9a-f]+-[0-9a-f]+ / { isle = /memfd:isle/ } /^Rss:/ && !isle { sum += $2 } END { print sum + 0 }' \
+	/proc/$pid/smaps)
+tried="KiB besides isle memory: $other" status=0
+[ "$other" -gt 100 ] && [ "$other" -le 5120 ]
+report "the monitor takes $other KiB besides isle memory, at most 5120" $?
+grep -q '^Seccomp:[[:space:]]*2' /proc/$pid/status
+report "and is confined" $?
 kill -TERM $pid
 wait $pid 2> /dev/null
 status=$? tried="kill -TERM"
 holds "SIGTERM is the program's" "$status" -eq 143
+
+# Memory that is all there from the start, and a thread for each virtual CPU that stays on a CPU of its own.
+last=$(taskset -pc $$ | sed 's/.*[-,: ]//')
+HERMIT_PREFAULT=1 HERMIT_CPUS=$last-$last "$isle_run" "$probe" wait > "$temp/here" 2> "$temp/err" &
+pid=$!
+for _ in $(seq 300); do grep -q here "$temp/here" && break; sleep 0.1; done
+most=$(awk '/^[0-9a-f]+-[0-9a-f]+ / { isle = /memfd:isle/ } /^Rss:/ && isle && $2 > most { most = $2 }
+	END { print most + 0 }' /proc/$pid/smaps)
+tried="KiB of isle memory present: $most" status=0
+[ "$most" -ge 32768 ]
+report "HERMIT_PREFAULT=1: all of isle memory is there" $?
+pinned=$(grep -lx "Cpus_allowed_list:[[:space:]]*$last" /proc/$pid/task/*/status | wc -l)
+all=$(find /proc/$pid/task -mindepth 1 -maxdepth 1 | wc -l)
+tried="threads on CPU $last: $pinned of $all"
+[ "$pinned" -ge 1 ] && [ "$pinned" -lt "$all" ]
+report "a virtual CPU's thread stays on its CPU, the others do not" $?
+kill -KILL $pid
+wait $pid 2> /dev/null
 
 # Exits: what comes back to the monitor, doorbells and halts, which KVM serves itself. KVM's own sum is not used:
 # without hardware help it counts each fault and each of the host's interrupts.
@@ -38,7 +64,7 @@ lean() {
 }
 exits() { echo $(($(number monitor_exits) + $(number doorbells) + $(number kvm_halt_exits))); }
 most=0 least=999999999
-for _ in 1 2 3; do
+for _ in 1 2 3 4 5; do
 	lean --kernel-args spin=1000 "$probe" exit 0
 	few=$(exits) count=$(number kvm_insn_emulation)
 	[ "$few" -le "$most" ] || most=$few
