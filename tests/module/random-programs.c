@@ -30,7 +30,7 @@
 #define HISTORY       12u
 #define WARM_RUNS     3u       /* a lane's first runs, which fill caches that stay */
 #define LONGEST_MS    120000u  /* for a program that is not killed */
-#define KILL_MS       5000u    /* a proxy is killed within this time of its start */
+#define KILL_MS       2500u    /* a proxy is killed within this time of its start */
 #define FAILED        125      /* isle-run's status when the isle failed, not the program */
 
 static struct {
