@@ -45,7 +45,8 @@ tool-openmp-llvm := $(if $(omp),$(CC),clang-with-libomp)
 languages-built := $(foreach l,$(languages),$(if $(call have,$(tool-$(l))),$(l)))
 languages-skipped := $(filter-out $(languages-built),$(languages))
 
-cflags := -std=gnu11 -O1 $(WARN) -I$(srcdir)
+# pointers/every has the table of calls.
+cflags := -std=gnu11 -O1 $(WARN) -I$(srcdir) -I$(srcdir)/../../abi
 libs := -lpthread -lrt -ldl -lm -lutil
 say = @echo "  CONFORM  $@";
 
