@@ -37,16 +37,14 @@ static int large_split(struct aspace *aspace, isle_uva_t addr, const struct upag
 /* A large page that begins before addr and goes on behind it becomes small ones. */
 static int boundary_make(struct aspace *aspace, isle_uva_t addr)
 {
-	for (;;) {
-		struct upage page = umap_get(aspace->root, addr);
-		int err;
+	int err = 0;
 
-		if (page.level < 2 || !(addr & (UMAP_SIZE(page.level) - 1)))
-			return 0;
+	while (!err && umap_inside(aspace->root, addr)) {
+		struct upage page = umap_get(aspace->root, addr);
+
 		err = large_split(aspace, addr, &page);
-		if (err)
-			return err;
 	}
+	return err;
 }
 
 static int boundaries_make(struct aspace *aspace, isle_uva_t start, isle_uva_t end)
@@ -96,16 +94,18 @@ static void batch_add(struct aspace *aspace, struct batch *batch, isle_uva_t at,
 
 int pages_remove(struct aspace *aspace, isle_uva_t start, isle_uva_t end)
 {
-	struct batch batch = { .start = start, .end = start };
 	isle_uva_t at = start;
 	int err = boundaries_make(aspace, start, end);
+	struct batch batch;
 
 	if (err)
 		return err;
+	/* The runs need no beginning, and clearing them would be most of the work. */
+	batch.start = batch.end = start;
+	batch.nr = 0;
 	while ((at = umap_next(aspace->root, at, end)) < end) {
-		struct upage page = umap_get(aspace->root, at);
+		struct upage page = umap_clear(aspace->root, at);
 
-		umap_clear(aspace->root, at);
 		batch_add(aspace, &batch, at, &page);
 		at += UMAP_SIZE(page.level);
 	}

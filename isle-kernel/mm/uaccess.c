@@ -35,6 +35,20 @@ int copy_to_user(isle_uva_t to, const void *from, size_t size)
 	return user_range(to, size) ? copy(user_ptr(to), from, size) : -EFAULT;
 }
 
+int word_from_user(void *to, isle_uva_t from, bool wide)
+{
+	if (!user_range(from, sizeof(uint64_t)))
+		return copy_from_user(to, from, wide ? sizeof(uint64_t) : sizeof(uint32_t));
+	return (wide ? user_read64(user_ptr(from), to) : user_read32(user_ptr(from), to)) ? -EFAULT : 0;
+}
+
+int word_to_user(isle_uva_t to, const void *from, bool wide)
+{
+	if (!user_range(to, sizeof(uint64_t)))
+		return copy_to_user(to, from, wide ? sizeof(uint64_t) : sizeof(uint32_t));
+	return (wide ? user_write64(user_ptr(to), from) : user_write32(user_ptr(to), from)) ? -EFAULT : 0;
+}
+
 int copy_in_user(isle_uva_t to, isle_uva_t from, size_t size)
 {
 	return user_range(to, size) && user_range(from, size) ? copy(user_ptr(to), user_ptr(from), size) : -EFAULT;

@@ -210,6 +210,14 @@ struct upage umap_get(uint64_t root, isle_uva_t uva)
 	return entry_read(*entry, level);
 }
 
+bool umap_inside(uint64_t root, isle_uva_t uva)
+{
+	uint32_t level;
+	const uint64_t *entry = entry_find(root, uva, &level);
+
+	return level > 1 && *entry && (uva & (UMAP_SIZE(level) - 1));
+}
+
 isle_uva_t umap_skip(uint64_t root, isle_uva_t uva)
 {
 	uint32_t level;

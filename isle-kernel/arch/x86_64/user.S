@@ -85,22 +85,33 @@ user_cmpxchg:
 	fixup	8b, 9b
 	.size user_cmpxchg, . - user_cmpxchg
 
-/* user_read32(addr, value): the word in one access. 0, or 1 if it faulted. */
-	.globl user_read32
-	.type user_read32, @function
-user_read32:
+/*
+ * user_read32(addr, value) and its kind: a word in one access. 0, or 1 if it faulted. Most of what calls take and
+ * give is one word, and this is a third of what user_copy costs.
+ */
+	.macro word name, from, to, register
+	.globl \name
+	.type \name, @function
+\name:
 	user_open
-13:	movl	(%rdi), %eax
-	movl	%eax, (%rsi)
+13:	mov	(\from), \register
+14:	mov	\register, (\to)
 	user_close
 	xorl	%eax, %eax
 	ret
-14:
+15:
 	user_close
 	movl	$1, %eax
 	ret
-	fixup	13b, 14b
-	.size user_read32, . - user_read32
+	fixup	13b, 15b
+	fixup	14b, 15b
+	.size \name, . - \name
+	.endm
+
+	word user_read32, %rdi, %rsi, %eax
+	word user_read64, %rdi, %rsi, %rax
+	word user_write32, %rsi, %rdi, %eax
+	word user_write64, %rsi, %rdi, %rax
 
 /*
  * context_fpu_load(area, mask): loads extended state of which the program had a say; reserved bits

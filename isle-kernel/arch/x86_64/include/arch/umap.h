@@ -32,6 +32,8 @@ uint64_t umap_active(void);
 
 /* Maps one page. 0 or -ENOMEM. What was there must be nothing, or a page of the same level. */
 int umap_set(uint64_t root, isle_uva_t uva, const struct upage *page);
+/* Whether a large page begins before uva and goes on behind it. */
+bool umap_inside(uint64_t root, isle_uva_t uva);
 /* What is at uva. */
 struct upage umap_get(uint64_t root, isle_uva_t uva);
 /*

@@ -14,7 +14,10 @@ extern bool user_smap;
 /* Bytes not copied, not cleared; 1 if it faulted. */
 uint64_t user_copy(void *to, const void *from, uint64_t size);
 uint64_t user_clear(void *to, uint64_t size);
-int user_read32(const uint32_t *addr, uint32_t *value);
+int user_read32(const void *addr, void *value);
+int user_read64(const void *addr, void *value);
+int user_write32(void *addr, const void *value);
+int user_write64(void *addr, const void *value);
 int user_cmpxchg(uint32_t *addr, uint32_t expected, uint32_t desired, uint32_t *found);
 
 #endif
