@@ -30,7 +30,9 @@ HERMIT_MEM=2M on_isle 125 "an isle needs" /bin/true
 HERMIT_QEMU_OPTIONS="-no-such-option" on_isle 125 "invalid option" /bin/true
 HERMIT_QEMU_OPTIONS="-m 32" on_isle 125 "did not come up" /bin/true
 on_isle 127 "No such file" /nonexistent/program
-on_isle 126 "not an ELF" "$0"
+echo "no program" > "$temp/text"
+chmod +x "$temp/text"
+on_isle 126 "neither an ELF program nor a script" "$temp/text"
 
 # QEMU with KVM runs the isle, or it is said in a sentence that this machine cannot, and nothing stays.
 cp "$ISLE_IMAGE" "$temp/mine.elf"

@@ -10,7 +10,9 @@ unset ISLE_IMAGE
 expect 2 "say what the isle shall do" "$isle_run"
 expect 127 "no-such-program: No such file" "$isle_run" no-such-program -l
 expect 127 "./app: No such file" "$isle_run" --cpus 2 -- ./app --idle
-expect 126 "not an ELF program" "$isle_run" "$0"
+echo "no program" > "$temp/text"
+chmod +x "$temp/text"
+expect 126 "neither an ELF program nor a script" "$isle_run" "$temp/text"
 expect 2 "would not be run" "$isle_run" --idle ls
 expect 2 "did you mean --selftest" "$isle_run" --selftset
 expect 2 "exclude each other" "$isle_run" --selftest --idle
