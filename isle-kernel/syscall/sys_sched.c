@@ -2,8 +2,7 @@
 /*
  * sys_sched.c - on which cores threads run. A program sees its isle's cores by their Linux numbers.
  *
- * There is one policy, SCHED_OTHER; the others are refused with EPERM, as to a Linux user without
- * the right.
+ * Everybody may have any priority: the cores are the program's own, and nobody else waits for them.
  */
 #include <kern/boot.h>
 #include <kern/calls.h>
@@ -17,7 +16,9 @@
 #include <kern/thread.h>
 #include <kern/uaccess.h>
 
-#define MASK_BYTES  128u   /* 1024 CPUs */
+#define MASK_BYTES      128u          /* 1024 CPUs */
+#define SCHED_DEADLINE  6u            /* known, and refused: nothing here plans by deadlines */
+#define RESET_ON_FORK   0x40000000u   /* or'ed to a policy: not for threads that the thread makes */
 
 /* The thread with this id (0: the calling one). Lock of the process held. */
 static struct thread *thread_find(uint32_t tid)
@@ -121,20 +122,65 @@ int64_t sys_sched_setaffinity(const uint64_t arg[6])
 	return thread ? 0 : -ESRCH;
 }
 
-static bool policy_known(int32_t policy)
+static bool realtime(uint32_t policy)
 {
-	return policy >= 0 && policy <= 6 && policy != 4;
+	return policy == SCHED_FIFO || policy == SCHED_RR;
 }
 
-static int64_t policy_set(uint64_t tid, int32_t policy, int32_t priority)
+static bool policy_known(uint32_t policy)
 {
-	bool realtime = policy == 1 || policy == 2;
+	return realtime(policy) || policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE ||
+	       policy == SCHED_DEADLINE;
+}
 
-	if (!policy_known(policy) || (realtime ? priority < 1 || priority > 99 : priority != 0))
+static bool priority_suits(uint32_t policy, int32_t priority)
+{
+	return realtime(policy) ? priority >= 1 && priority <= 99 : priority == 0;
+}
+
+/* Without a policy, the thread keeps its own, and whether others get it. */
+static int64_t policy_set(uint64_t tid, const uint32_t *policy, int32_t priority, bool reset)
+{
+	struct process *process = process_current();
+	struct thread *thread;
+	int64_t err = 0;
+	uint32_t to;
+
+	if ((int32_t)tid < 0)
 		return -EINVAL;
-	if (!known((uint32_t)tid))
-		return -ESRCH;
-	return policy == 0 || policy == 3 || policy == 5 ? 0 : -EPERM;
+	spin_lock(&process->lock);
+	thread = thread_find((uint32_t)tid);
+	to = policy ? *policy : thread ? thread->sched_policy : SCHED_OTHER;
+	if (!policy_known(to) || !priority_suits(to, priority))
+		err = -EINVAL;
+	else if (!thread)
+		err = -ESRCH;
+	else if (to == SCHED_DEADLINE)
+		err = -EPERM;
+	if (!err) {
+		thread->sched_reset = policy ? reset : thread->sched_reset;
+		sched_priority_set(thread, to, (uint32_t)priority);
+	}
+	spin_unlock(&process->lock);
+	return err;
+}
+
+/* What a thread has; RESET_ON_FORK is in the policy. */
+static int64_t policy_get(uint64_t tid, uint32_t *policy, uint32_t *priority)
+{
+	struct process *process = process_current();
+	const struct thread *thread;
+
+	if ((int32_t)tid < 0)
+		return -EINVAL;
+	spin_lock(&process->lock);
+	thread = thread_find((uint32_t)tid);
+	if (thread) {
+		*policy = thread->sched_policy | (thread->sched_reset ? RESET_ON_FORK : 0);
+		*priority = thread->priority;
+	}
+	spin_unlock(&process->lock);
+	return thread ? 0 : -ESRCH;
 }
 
 /* For a child of vfork: it is for the program that it will be on Linux. */
@@ -146,11 +192,14 @@ static int64_t policy_forward(uint32_t nr, const uint64_t arg[6], isle_uva_t par
 
 int64_t sys_sched_setscheduler(const uint64_t arg[6])
 {
+	uint32_t policy = (uint32_t)arg[1] & ~RESET_ON_FORK;
 	int32_t priority;
 
 	if (process_current()->vfork)
 		return policy_forward(144, arg, arg[2]);
-	return get_user(&priority, arg[2]) ? -EFAULT : policy_set(arg[0], (int32_t)(arg[1] & ~0x40000000ull), priority);
+	if (get_user(&priority, arg[2]))
+		return -EFAULT;
+	return policy_set(arg[0], &policy, priority, arg[1] & RESET_ON_FORK);
 }
 
 int64_t sys_sched_setparam(const uint64_t arg[6])
@@ -159,44 +208,47 @@ int64_t sys_sched_setparam(const uint64_t arg[6])
 
 	if (process_current()->vfork)
 		return policy_forward(142, arg, arg[1]);
-	return get_user(&priority, arg[1]) ? -EFAULT : policy_set(arg[0], 0, priority);
+	return get_user(&priority, arg[1]) ? -EFAULT : policy_set(arg[0], NULL, priority, false);
 }
 
 int64_t sys_sched_getparam(const uint64_t arg[6])
 {
-	const int32_t priority = 0;
+	uint32_t policy, priority;
+	int64_t err = policy_get(arg[0], &policy, &priority);
 
-	if (!known((uint32_t)arg[0]))
-		return -ESRCH;
-	return put_user(&priority, arg[1]);
+	return err ? err : put_user(&priority, arg[1]);
 }
 
 int64_t sys_sched_getscheduler(const uint64_t arg[6])
 {
-	if ((int32_t)arg[0] < 0)
-		return -EINVAL;
-	return known((uint32_t)arg[0]) ? 0 : -ESRCH;
+	uint32_t policy, priority;
+	int64_t err = policy_get(arg[0], &policy, &priority);
+
+	return err ? err : (int64_t)policy;
 }
 
 int64_t sys_sched_get_priority_max(const uint64_t arg[6])
 {
-	if (!policy_known((int32_t)arg[0]))
+	if (!policy_known((uint32_t)arg[0]))
 		return -EINVAL;
-	return arg[0] == 1 || arg[0] == 2 ? 99 : 0;
+	return realtime((uint32_t)arg[0]) ? 99 : 0;
 }
 
 int64_t sys_sched_get_priority_min(const uint64_t arg[6])
 {
-	if (!policy_known((int32_t)arg[0]))
+	if (!policy_known((uint32_t)arg[0]))
 		return -EINVAL;
-	return arg[0] == 1 || arg[0] == 2 ? 1 : 0;
+	return realtime((uint32_t)arg[0]) ? 1 : 0;
 }
 
 int64_t sys_sched_rr_get_interval(const uint64_t arg[6])
 {
-	const int64_t slice[2] = { 0, SCHED_SLICE_US * 1000 };
+	uint32_t policy = SCHED_OTHER, priority;
+	int64_t err = policy_get(arg[0], &policy, &priority), slice[2] = { 0, SCHED_SLICE_US * 1000 };
 
-	return known((uint32_t)arg[0]) ? put_user(&slice, arg[1]) : -ESRCH;
+	if ((policy & ~RESET_ON_FORK) == SCHED_FIFO)
+		slice[1] = 0;
+	return err ? err : put_user(&slice, arg[1]);
 }
 
 struct attr {
@@ -207,20 +259,27 @@ struct attr {
 	uint64_t runtime, deadline, period;
 };
 
+#define ATTR_RESET_ON_FORK  1u
+
 int64_t sys_sched_setattr(const uint64_t arg[6])
 {
 	struct attr attr;
 
 	if (get_user(&attr, arg[1]))
 		return -EFAULT;
-	return arg[2] ? -EINVAL : policy_set(arg[0], (int32_t)attr.policy, (int32_t)attr.priority);
+	return arg[2] ? -EINVAL :
+	       policy_set(arg[0], &attr.policy, (int32_t)attr.priority, attr.flags & ATTR_RESET_ON_FORK);
 }
 
 int64_t sys_sched_getattr(const uint64_t arg[6])
 {
-	const struct attr attr = { .size = sizeof(attr) };
+	struct attr attr = { .size = sizeof(attr) };
+	int64_t err;
 
 	if (arg[3] || arg[2] < sizeof(attr))
 		return -EINVAL;
-	return known((uint32_t)arg[0]) ? put_user(&attr, arg[1]) : -ESRCH;
+	err = policy_get(arg[0], &attr.policy, &attr.priority);
+	attr.flags = attr.policy & RESET_ON_FORK ? ATTR_RESET_ON_FORK : 0;
+	attr.policy &= ~RESET_ON_FORK;
+	return err ? err : put_user(&attr, arg[1]);
 }

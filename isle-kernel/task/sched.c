@@ -5,7 +5,8 @@
  * A core runs sched_loop() on its own stack when it has nothing else to do; threads switch to each
  * other directly. A thread changes core only by its own doing and only when it is off its old
  * stack: the context that follows it on the old core hands it over (struct runq.leaver). Time
- * slices exist only while a core has more than one runnable thread.
+ * slices exist only while a core has more than one runnable thread. A thread with a priority goes
+ * before those with a lower one, or none, which is 0.
  *
  * Locks: a queue's lock guards its list, its load and the state of threads whose row it is.
  * Interrupts are off throughout.
@@ -25,34 +26,10 @@
 #include <kern/timer.h>
 #include <kern/usage.h>
 
+#include "runq_priv.h"
 #include "task_priv.h"
 
-struct runq {
-	struct spinlock lock;
-	struct list ready;          /* thread.run_link, first to run first */
-	union {
-		struct {
-			uint32_t home;  /* threads that live here, blocked ones too */
-			uint32_t load;  /* ready ones and the running one */
-		};
-		uint64_t crowd;         /* both, load first */
-	};
-	bool     asleep;            /* in HLT or about to: must be interrupted to notice a thread */
-
-	/* The core's own. */
-	struct thread *running;
-	struct thread *leaver;      /* just switched away from; handled by who runs next */
-	uint32_t leaver_row;        /* where it wants to go; our own row: nowhere */
-	uint64_t loop_sp;           /* sched_loop's context */
-	bool     slicing;           /* the timer runs */
-} __attribute__((aligned(64)));
-
-static struct runq *runqs[ISLE_MAX_CPUS];
-
-static struct runq *runq_mine(void)
-{
-	return this_cpu()->runq;
-}
+struct runq *runqs[ISLE_MAX_CPUS];
 
 void sched_init_cpu(void)
 {
@@ -62,20 +39,6 @@ void sched_init_cpu(void)
 	q = (struct runq *)(((uintptr_t)q + 63) & ~(uintptr_t)63);
 	list_init(&q->ready);
 	runqs[this_cpu()->row] = this_cpu()->runq = q;
-}
-
-/* The timer runs while somebody waits for the core. Lock held. */
-static void slice_update(struct runq *q)
-{
-	bool wanted = q->running && !list_empty(&q->ready);
-
-	if (wanted == q->slicing)
-		return;
-	q->slicing = wanted;
-	if (wanted)
-		timer_slice_start(SCHED_SLICE_US);
-	else
-		timer_slice_stop();
 }
 
 /* Takes the next thread. Lock held. */
@@ -97,17 +60,17 @@ static bool ready_add(struct runq *q, struct thread *thread, uint32_t row)
 
 	thread->row = row;
 	thread->state = THREAD_RUNNABLE;
-	list_add_tail(&q->ready, &thread->run_link);
+	ready_insert(q, thread);
 	q->load++;
-	/* A core that runs one thread has no timer: it must be told that there is company. */
-	ring = !mine && (q->asleep || q->load == 2);
+	/* A core that runs one thread has no timer: it must be told that there is company, or who goes first. */
+	ring = !mine && (q->asleep || q->load == 2 || thread->priority);
 	q->asleep = false;
 	if (mine)
 		slice_update(q);
 	return ring;
 }
 
-static void row_ring(uint32_t row)
+void row_ring(uint32_t row)
 {
 	lapic_send(cpu_by_row[row]->apic_id, ISLE_VECTOR_RESCHED);
 	counter_inc(IPIS_OUT);
@@ -203,12 +166,17 @@ static inline __attribute__((always_inline)) bool yield(void)
 	if (__atomic_load_n(&q->load, __ATOMIC_RELAXED) < 2)
 		return false;
 	spin_lock(&q->lock);
-	next = next_take(q);
+	if (__builtin_expect(priorities_used, false)) {
+		next = ranked_yield(q);
+	} else {
+		next = next_take(q);
+		if (next)
+			list_add_tail(&q->ready, &q->running->run_link);
+	}
 	if (!next) {
 		spin_unlock(&q->lock);
 		return false;
 	}
-	list_add_tail(&q->ready, &q->running->run_link);
 	q->leaver_row = this_cpu()->row;
 	switch_to(q, next);
 	return true;
@@ -256,19 +224,10 @@ void thread_block(void)
 
 void thread_wake(struct thread *thread)
 {
+	struct runq *q = runq_lock(thread);
+	uint32_t row = thread->row;
 	bool ring = false;
-	struct runq *q;
-	uint32_t row;
 
-	/* The row may change until its queue is locked. */
-	for (;;) {
-		row = __atomic_load_n(&thread->row, __ATOMIC_ACQUIRE);
-		q = runqs[row];
-		spin_lock(&q->lock);
-		if (thread->row == row)
-			break;
-		spin_unlock(&q->lock);
-	}
 	if (thread->state == THREAD_BLOCKED)
 		ring = ready_add(q, thread, row);
 	else

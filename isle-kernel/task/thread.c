@@ -19,6 +19,7 @@
 #include <kern/string.h>
 #include <kern/usage.h>
 
+#include "runq_priv.h"
 #include "task_priv.h"
 
 /* Joins the process, which gives it an id. 0, or -EAGAIN when it takes no more. */
@@ -125,6 +126,8 @@ struct thread *thread_create(struct process *process, const struct trap_frame *f
 		kfree(thread);
 		return NULL;
 	}
+	if (__builtin_expect(priorities_used, false))
+		ranked_inherit(thread);
 	process_hold(process);
 	if (process_join(process, thread)) {
 		thread_free(thread);

@@ -70,6 +70,9 @@ struct thread {
 	uint32_t row;                /* core it runs on or is queued on */
 	struct list run_link;
 	bool     wake_pending;       /* woken before it had blocked */
+	uint8_t  sched_policy;       /* SCHED_* */
+	uint8_t  priority;           /* 1 to 99 with SCHED_FIFO and SCHED_RR, else 0 */
+	bool     sched_reset;        /* SCHED_RESET_ON_FORK: threads that it makes have none (the process's lock) */
 
 	/* Guarded by the process's lock. */
 	struct list process_link;
