@@ -241,7 +241,8 @@ void rank_abort(const struct rank *rank, int status)
 	/* What MPI_Abort says to Hydra; the launcher then ends all ranks, this one too. */
 	length = snprintf(line, sizeof(line), "cmd=abort exitcode=%d\n", status);
 	/* The program may have closed it, and the number may be one of its files'. */
-	if (rank->pmi_fd < 0 || fstat(rank->pmi_fd, &pmi) || pmi.st_dev != rank->pmi.st_dev || pmi.st_ino != rank->pmi.st_ino)
+	if (rank->pmi_fd < 0 || fstat(rank->pmi_fd, &pmi) || pmi.st_dev != rank->pmi.st_dev ||
+	    pmi.st_ino != rank->pmi.st_ino)
 		return;
 	if (write(rank->pmi_fd, line, (size_t)length) == length)
 		usleep(100000);

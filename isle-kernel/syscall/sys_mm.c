@@ -16,6 +16,8 @@
 #include <kern/thread.h>
 #include <kern/uaccess.h>
 
+#include "file_facts.h"
+
 #define PAGE_LOW        (ISLE_PAGE_SIZE - 1)
 #define USER_END_LINUX  0x7ffffffff000ull  /* where user addresses end on Linux */
 
@@ -34,11 +36,6 @@ enum {
 #define PROT_GROWSUP   0x02000000u
 #define RLIMIT_DATA  2
 #define RLIMIT_AS    9
-#define STAT_SIZE    144u
-#define SYS_FSTAT    5u
-#define O_ACCMODE    3
-#define F_GETFL      3
-#define SYS_FCNTL    72u
 #define SYS_MADVISE  28u
 
 static struct aspace *mine(void)
@@ -53,41 +50,6 @@ static bool limit_passed(uint64_t more)
 	return process->aspace->regions.bytes + more > process->rlimit[RLIMIT_AS][0];
 }
 
-/* What fstat says, as far as mappings need it. */
-struct file_facts {
-	uint64_t dev, ino, rdev, size;
-	uint32_t mode;
-};
-
-static int facts_read(int32_t fd, struct file_facts *facts)
-{
-	uint64_t raw[7] = { 0 } /* Linux's struct stat */, arg[6] = { (uint32_t)fd };
-	int64_t err;
-
-	arg[1] = scratch_take(NULL, 0);
-	err = scratch_call(SYS_FSTAT, arg, STAT_SIZE);
-	if (!err)
-		err = copy_from_user(raw, arg[1], sizeof(raw));
-	scratch_give_back();
-	*facts = (struct file_facts){
-		.dev = raw[0], .ino = raw[1], .mode = (uint32_t)raw[3], .rdev = raw[5], .size = raw[6],
-	};
-	return (int)err;
-}
-
-/* The access that a mapping needs must be the descriptor's. 1: it may be written too. */
-static int mode_check(int32_t fd, bool writable)
-{
-	const uint64_t arg[6] = { (uint32_t)fd, F_GETFL };
-	int64_t flags = chan_call(SYS_FCNTL, arg, false, NULL);
-
-	if (flags < 0)
-		return (int)flags;
-	if ((flags & O_ACCMODE) == 1 || (writable && (flags & O_ACCMODE) != 2))
-		return -EACCES;
-	return (flags & O_ACCMODE) == 2;
-}
-
 /* More than there is at all is refused at once, as Linux's heuristic does; the rest when it is touched. */
 static bool too_large(uint64_t size)
 {
@@ -98,10 +60,10 @@ static int64_t map_file_private(struct region *model, const uint64_t arg[6])
 {
 	struct file_facts facts = { .dev = 0 };
 	int64_t at, handle;
-	int err = mode_check((int32_t)arg[4], false);
+	int err = file_access((int32_t)arg[4], false);
 
 	if (err >= 0)
-		err = facts_read((int32_t)arg[4], &facts);
+		err = file_facts((int32_t)arg[4], &facts);
 	if (err)
 		return err;
 	if ((facts.mode & MODE_TYPE) == MODE_CHAR && facts.rdev == DEV_ZERO)
@@ -129,16 +91,25 @@ static int64_t map_file_shared(struct region *model, uint64_t size, const uint64
 {
 	bool fixed = arg[3] & (MAP_FIXED | MAP_FIXED_NOREPLACE), replace = !(arg[3] & MAP_FIXED_NOREPLACE);
 	struct file_facts facts = { .dev = 0 };
-	int may_write = mode_check((int32_t)arg[4], arg[2] & REGION_WRITE), err;
+	int may_write = file_access((int32_t)arg[4], arg[2] & REGION_WRITE), err;
+	uint64_t huge;
 
 	if (may_write < 0)
 		return may_write;
-	err = facts_read((int32_t)arg[4], &facts);
+	err = file_facts((int32_t)arg[4], &facts);
 	if (err)
 		return err;
 	if ((facts.mode & MODE_TYPE) == MODE_CHAR && facts.rdev == DEV_ZERO) {
 		model->flags |= REGION_F_SHAREABLE;
 		return aspace_map(mine(), model, size, fixed, replace);
+	}
+	huge = file_huge_page((int32_t)arg[4], &facts);
+	if (huge) {
+		/* Whole ones, and at addresses that suit, as Linux does. */
+		if ((arg[5] & (huge - 1)) || (fixed && (model->start & (huge - 1))))
+			return -EINVAL;
+		size = (size + huge - 1) & ~(huge - 1);
+		model->start = (model->start + huge - 1) & ~(huge - 1);
 	}
 	if (may_write)
 		model->flags |= REGION_F_MAYWRITE;
