@@ -206,18 +206,6 @@ int rank_taken(struct rank *rank, struct isle *isle)
 	return err;
 }
 
-bool rank_refuse(struct rank *rank, const struct isle *isle)
-{
-	bool speaks;
-
-	if (!rank || !rank->meets)
-		return true;
-	speaks = !rank->told || meet_first(&rank->meeting) == rank->job.local_rank;
-	meet_refuse(&rank->meeting, isle->why.text);
-	meet_leave(&rank->meeting);
-	return speaks;
-}
-
 /* The launcher may forget what it has not read of a rank's errors when it is told to end the job. */
 static void errors_deliver(void)
 {
@@ -226,6 +214,21 @@ static void errors_deliver(void)
 	fflush(stderr);
 	for (i = 0; i < 100 && ioctl(STDERR_FILENO, FIONREAD, &waiting) == 0 && waiting > 0; i++)
 		usleep(10000);
+}
+
+void rank_refuse(struct rank *rank, const struct isle *isle)
+{
+	bool meets = rank && rank->meets;
+
+	if (meets)
+		meet_refuse(&rank->meeting, isle->why.text);
+	if (!meets || !rank->told || meet_first(&rank->meeting) == rank->job.local_rank)
+		fprintf(stderr, "isle-run: %s\n", isle->why.text);
+	if (!meets)
+		return;
+	/* What was said is read before it leaves: when all have left, others have the launcher end this rank. */
+	errors_deliver();
+	meet_leave(&rank->meeting);
 }
 
 void rank_abort(const struct rank *rank, int status)

@@ -40,11 +40,8 @@ int rank_launcher_fd(const struct rank *rank);
 /* The isle is this rank's. Returns when all ranks have theirs: 0, or -errno with a sentence: give it back. */
 int rank_taken(struct rank *rank, struct isle *isle);
 
-/*
- * The job cannot go on, as isle->why says: tells the other ranks. True if this rank is the one to print
- * the sentence.
- */
-bool rank_refuse(struct rank *rank, const struct isle *isle);
+/* The job cannot go on, as isle->why says: tells the other ranks, and the user, unless another rank does. */
+void rank_refuse(struct rank *rank, const struct isle *isle);
 
 /* Ends the job, after rank_refuse(): ranks on Linux would wait for this one for ever. */
 void rank_abort(const struct rank *rank, int status);

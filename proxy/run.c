@@ -44,8 +44,7 @@ struct job {
 /* Tells the other ranks of the job, and the user, unless another rank does. Returns status. */
 static int fail_with(struct job *job, int status)
 {
-	if (rank_refuse(job->rank, &job->isle))
-		fprintf(stderr, "isle-run: %s\n", job->isle.why.text);
+	rank_refuse(job->rank, &job->isle);
 	rank_abort(job->rank, status);
 	return status;
 }
