@@ -87,19 +87,24 @@ static int64_t string_read(char *to, uint64_t from, size_t size, int longer)
 	return longer;
 }
 
+static void strings_free(struct strings *strings)
+{
+	free(strings->text);
+	free(strings->at);
+	memset(strings, 0, sizeof(*strings));
+}
+
+/* 0 or -ENOMEM; then there is nothing to free. */
 static int strings_init(struct strings *strings)
 {
 	memset(strings, 0, sizeof(*strings));
 	strings->room = 64;
 	strings->text = malloc(ISLE_EXEC_SIZE);
 	strings->at = calloc(strings->room, sizeof(strings->at[0]));
-	return strings->text && strings->at ? 0 : -ENOMEM;
-}
-
-static void strings_free(struct strings *strings)
-{
-	free(strings->text);
-	free(strings->at);
+	if (strings->text && strings->at)
+		return 0;
+	strings_free(strings);
+	return -ENOMEM;
 }
 
 /* One more, which lies at a place that stays. 0 or -ENOMEM. */
