@@ -80,14 +80,13 @@ static void up_report(void)
 {
 	struct frame_stats stats = frame_stats(ISLE_MAX_NODES);
 
-	log_info("cpu: %s, %s", cpu_features.name[0] ? cpu_features.name : "unnamed",
-		 cpu_features.x2apic_mode ? "x2APIC" : "xAPIC");
-	log_info("memory: %lu of %lu MiB free in %u extents", (unsigned long)(stats.free >> 8),
-		 (unsigned long)(stats.frames >> 8), boot->nr_extents);
 	log_info("boot: first line after %lu ticks of the TSC, up after %lu",
 		 (unsigned long)(boot->first_log_tsc - boot->entry_tsc),
 		 (unsigned long)(boot->up_tsc - boot->entry_tsc));
-	log_info("up: %u cores", boot->cpus_up);
+	log_info("up: %u cores, %lu of %lu MiB free in %u extents, %s, %s", boot->cpus_up,
+		 (unsigned long)(stats.free >> 8), (unsigned long)(stats.frames >> 8), boot->nr_extents,
+		 cpu_features.name[0] ? cpu_features.name : "unnamed",
+		 cpu_features.x2apic_mode ? "x2APIC" : "xAPIC");
 }
 
 static void up_set(void)

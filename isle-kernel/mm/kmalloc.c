@@ -69,13 +69,15 @@ static void used_add(struct heap *heap, size_t size)
 	__atomic_fetch_add(&heap->used, size, __ATOMIC_RELAXED);
 }
 
+/* The least class that holds so many units of 16 bytes; unit/kmalloc holds it against class_size. */
+static const uint8_t class_of[] = {
+	[0 ... 1] = 0, [2] = 1, [3] = 2, [4] = 3, [5 ... 6] = 4, [7 ... 8] = 5, [9 ... 12] = 6, [13 ... 16] = 7,
+	[17 ... 24] = 8, [25 ... 31] = 9, [32 ... 42] = 10, [43 ... 63] = 11, [64 ... 126] = 12
+};
+
 static uint8_t class_for(size_t size)
 {
-	uint8_t i = 0;
-
-	while (class_size[i] < size)
-		i++;
-	return i;
+	return class_of[(size + 15) / 16];
 }
 
 static void slab_list(struct heap *heap, struct head *slab)

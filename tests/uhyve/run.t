@@ -68,6 +68,7 @@ for _ in 1 2 3 4 5; do
 	lean --kernel-args spin=1000 "$probe" exit 0
 	few=$(exits) count=$(number kvm_insn_emulation)
 	[ "$few" -le "$most" ] || most=$few
+	[ "${count:-$least}" -ge "$least" ] || least=$count
 	lean --kernel-args spin=0 "$probe" exit 0
 	count=$(number kvm_insn_emulation)
 	[ "${count:-$least}" -ge "$least" ] || least=$count
