@@ -36,6 +36,10 @@ static int config_options(struct config *config, int argc, char **argv, bool pri
 		  "a number of CPUs, a list like 2-5,8, auto (the free CPUs of one node), or all; "
 		  "HERMIT_CPUS",
 		  0, 0 },
+		{ "cpu-numbers", 0, OPT_TEXT, &config->numbers, "WHOSE",
+		  "the numbers of CPUs that the program sees: linux (Linux's, which may begin anywhere), or isle "
+		  "(from 0 without gaps, for programs that expect that); HERMIT_CPU_NUMBERS",
+		  0, 0 },
 		{ "mem", 'm', OPT_TEXT, &config->mem, "MEM",
 		  "memory: SIZE[@NODE] or N%[@NODE], several separated by commas; HERMIT_MEM", 0,
 		  0 },
@@ -85,6 +89,7 @@ static int config_environment(struct config *config, struct why *why)
 	config->cpus = variable("HERMIT_CPUS");
 	config->mem = variable("HERMIT_MEM");
 	config->debug = variable("HERMIT_DEBUG");
+	config->numbers = variable("HERMIT_CPU_NUMBERS");
 	if (verbose && strcmp(verbose, "0") != 0 && strcmp(verbose, "1") != 0)
 		return why_say(why, -EINVAL, "HERMIT_VERBOSE is 0 or 1, not '%.80s'", verbose);
 	config->verbose = verbose && *verbose == '1';
@@ -141,6 +146,10 @@ static int config_work(struct config *config, struct why *why)
 		return why_say(why, -EINVAL, "--debug and HERMIT_DEBUG are 0, 1, wait or machine, not '%.80s'",
 			       config->debug);
 
+	if (config->numbers && strcmp(config->numbers, "linux") != 0 && strcmp(config->numbers, "isle") != 0)
+		return why_say(why, -EINVAL, "--cpu-numbers and HERMIT_CPU_NUMBERS are linux or isle, not '%.80s'",
+			       config->numbers);
+	config->renumber = config->numbers && *config->numbers == 'i';
 	if (config->nr_program && (config->selftest || config->idle))
 		return why_say(why, -EINVAL,
 			       "--selftest and --idle are for isles without a program: '%.80s' would not be run",
@@ -152,11 +161,8 @@ static int config_work(struct config *config, struct why *why)
 			       "say what the isle shall do: PROGRAM, --selftest, --idle, or --kernel-args "
 			       "WORDS");
 	length = snprintf(config->args, sizeof(config->args), "%s%s%s",
-			  config->selftest ? "selftest stop"
-			  : config->idle   ? "idle"
-					   : "",
-			  config->kernel_args && (config->selftest || config->idle) ? " " : "",
-			  config->kernel_args ? config->kernel_args : "");
+			  config->selftest ? "selftest stop " : config->idle ? "idle " : "",
+			  config->renumber ? "renumber " : "", config->kernel_args ? config->kernel_args : "");
 	if (length >= (int)sizeof(config->args))
 		return why_say(why, -EINVAL,
 			       "the isle kernel takes at most %d characters of arguments",

@@ -21,6 +21,8 @@ struct config {
 	const char *image; /* or NULL: image_find() looks for it */
 	const char *kernel_args;
 	uint32_t start_ms; /* 0: the module's default */
+	const char *numbers;  /* HERMIT_CPU_NUMBERS: "linux", "isle" or NULL */
+	bool renumber;        /* it is "isle" */
 	uint32_t poll_us;     /* HERMIT_POLL: how long a worker looks for the next call before it sleeps */
 	const char *debug;    /* HERMIT_DEBUG: "1", "wait" or NULL */
 	bool selftest, idle, dry_run, json, verbose, strace;

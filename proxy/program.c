@@ -151,6 +151,7 @@ static int view_make(struct program *program, struct isle *isle)
 {
 	struct view_machine *machine;
 	char exe[64];
+	uint32_t i;
 	int err;
 
 	if (!isle->ops->machine)
@@ -159,6 +160,8 @@ static int view_make(struct program *program, struct isle *isle)
 	if (!machine)
 		return why_say(&isle->why, -ENOMEM, "out of memory");
 	err = isle->ops->machine(isle, machine);
+	for (i = 0; !err && isle->renumber && i < machine->nr_cpus; i++)
+		machine->cpu[i].cpu = i;
 	if (!err) {
 		snprintf(exe, sizeof(exe), "/proc/self/fd/%d", program->file.fd);
 		machine->program = exe;

@@ -275,7 +275,7 @@ int rank_environment(struct rank *rank, struct isle *isle)
 {
 	struct rank_env_ask ask = {
 		.launched = launched(rank), .one_host = rank->job.one_host,
-		.isle = isle, .reserve = &rank->reserve, .envp = environ,
+		.plan = &isle->plan, .renumber = isle->renumber, .reserve = &rank->reserve, .envp = environ,
 	};
 	int err = launcher_watch(rank);
 

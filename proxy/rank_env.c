@@ -34,7 +34,7 @@ static unsigned int cpus_list(const struct rank_env_ask *ask, struct places_cpu 
 	uint32_t i;
 
 	for (i = 0; i < reserve->nr_cpus && nr < ISLE_MAX_CPUS; i++)
-		if (cpuset_has(&ask->isle->plan.cpus, reserve->cpu[i].linux_cpu))
+		if (cpuset_has(&ask->plan->cpus, reserve->cpu[i].linux_cpu))
 			cpus[nr++] = (struct places_cpu){
 				.cpu = reserve->cpu[i].linux_cpu, .core = core_number(reserve, i),
 				.thread = reserve->cpu[i].thread, .node = reserve->cpu[i].node,
@@ -73,7 +73,7 @@ static void topology_make(struct rank_env *env, const struct rank_env_ask *ask)
 	fd = memfd_create("isle-topology", MFD_CLOEXEC);
 	if (fd < 0)
 		return;
-	if (topology_xml_write(fd, &ask->isle->plan, ask->reserve)) {
+	if (topology_xml_write(fd, ask->plan, ask->reserve)) {
 		close(fd);
 		return;
 	}
@@ -84,19 +84,61 @@ static void topology_make(struct rank_env *env, const struct rank_env_ask *ask)
 		snprintf(env->topology, sizeof(env->topology), "/proc/self/fd/%d", env->topology_fd);
 }
 
-int rank_env_make(struct rank_env *env, const struct rank_env_ask *ask)
+/* Plan and reserve as a program sees them whose CPUs are numbered from 0: others' CPUs are not in it. */
+struct numbered {
+	struct plan plan;
+	struct place_reserve reserve;
+};
+
+static struct numbered *numbered_make(const struct rank_env_ask *ask)
 {
-	struct rankenv_ask want = { .one_host = ask->one_host };
+	struct numbered *numbered = calloc(1, sizeof(*numbered));
+	struct place_reserve *to;
+	unsigned int cpu, below;
+	uint32_t i;
+
+	if (!numbered)
+		return NULL;
+	to = &numbered->reserve;
+	numbered->plan = *ask->plan;
+	cpuset_clear(&numbered->plan.cpus);
+	for (i = 0; i < ask->reserve->nr_cpus; i++) {
+		if (!cpuset_has(&ask->plan->cpus, ask->reserve->cpu[i].linux_cpu))
+			continue;
+		for (cpu = below = 0; cpu < ask->reserve->cpu[i].linux_cpu; cpu++)
+			below += cpuset_has(&ask->plan->cpus, cpu);
+		to->cpu[to->nr_cpus] = ask->reserve->cpu[i];
+		to->cpu[to->nr_cpus++].linux_cpu = below;
+		cpuset_add(&numbered->plan.cpus, below);
+	}
+	return numbered;
+}
+
+int rank_env_make(struct rank_env *env, const struct rank_env_ask *asked)
+{
+	struct rankenv_ask want = { .one_host = asked->one_host };
+	struct rank_env_ask numbers = *asked, *ask = &numbers;
+	struct numbered *numbered = NULL;
+	int err;
 
 	memset(env, 0, sizeof(*env));
 	env->topology_fd = -1;
+	if (ask->renumber && ask->reserve) {
+		numbered = numbered_make(ask);
+		if (!numbered)
+			return -ENOMEM;
+		ask->plan = &numbered->plan;
+		ask->reserve = &numbered->reserve;
+	}
 	env->launched = ask->launched;
 	if (env->launched) {
 		topology_make(env, ask);
 		want.topology = env->topology[0] ? env->topology : NULL;
 		rankenv_plan(&want, ask->envp, &env->mpi);
 	}
-	return openmp_make(env, ask);
+	err = openmp_make(env, ask);
+	free(numbered);
+	return err;
 }
 
 int rank_env_apply(const struct rank_env *env)

@@ -16,7 +16,8 @@
 struct rank_env_ask {
 	bool launched;                        /* by an MPI launcher */
 	bool one_host;                        /* no rank is on another host */
-	const struct isle *isle;              /* its plan is made */
+	const struct plan *plan;              /* the isle's */
+	bool renumber;                        /* the program sees its CPUs numbered from 0 */
 	const struct place_reserve *reserve;  /* says which CPUs are one core; NULL: none are */
 	char **envp;                          /* the user's; must outlive the rest */
 };

@@ -358,6 +358,7 @@ int run(const struct config *config)
 
 	progress_init(&job.progress, "isle-run", config->verbose);
 	job.isle.ops = plat_choose(config, &why);
+	job.isle.renumber = config->renumber;
 	if (!job.isle.ops) {
 		fprintf(stderr, "isle-run: %s\n", why.text);
 		return RUN_USAGE;

@@ -33,6 +33,14 @@ struct isle_cpu *boot_cpu(uint32_t row)
 	return (struct isle_cpu *)private_at(boot->cpus_ipa) + row;
 }
 
+void boot_cpus_renumber(void)
+{
+	uint32_t row;
+
+	for (row = 0; row < boot->nr_cpus; row++)
+		boot_cpu(row)->linux_cpu = row;
+}
+
 static bool is_private(const struct isle_boot *page, isle_ipa_t ipa, uint64_t size)
 {
 	return ipa <= page->private_size && size <= page->private_size - ipa;

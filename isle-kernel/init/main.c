@@ -111,6 +111,8 @@ void isle_main(struct isle_boot *page, uint64_t tsc)
 	log_open(page, tsc);
 	params_parse(&params, private_at(page->cmdline_ipa), params_bad);
 	log_level_set((uint32_t)params.loglevel);
+	if (params.renumber)
+		boot_cpus_renumber();
 	memory_open();
 	window_open();
 	lapic_map();

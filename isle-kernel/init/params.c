@@ -22,6 +22,7 @@ static const struct row {
 	{ "idle",     FLAG,   offsetof(struct params, idle),     0, 0 },
 	{ "selftest", FLAG,   offsetof(struct params, selftest), 0, 0 },
 	{ "stop",     FLAG,   offsetof(struct params, stop),     0, 0 },
+	{ "renumber", FLAG,   offsetof(struct params, renumber), 0, 0 },
 	{ "poison",   FLAG,   offsetof(struct params, poison),   0, 0 },
 	{ "loglevel", NUMBER, offsetof(struct params, loglevel), ISLE_LOG_ERROR, ISLE_LOG_DEBUG },
 	{ "exit",     NUMBER, offsetof(struct params, exit),     0, 255 },

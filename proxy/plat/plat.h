@@ -29,6 +29,7 @@ struct isle {
 	struct why why;
 	uint32_t id;
 	struct plan plan;
+	bool renumber;         /* its program sees CPUs numbered from 0, in the order of Linux's numbers */
 	struct isle_stat stat; /* as finish left it */
 	uint64_t window_ipa;   /* as load left it */
 	uint64_t mem_size;     /* as create left it, like the next two */

@@ -201,9 +201,29 @@ static bool has_smt(const struct view_machine *m)
 	return false;
 }
 
+/* Programs size their tables by the highest possible CPU: those below the isle's are such as never come. */
+static void write_lists(struct view *view, const struct isle_cpuset *online)
+{
+	char text[CPUSET_TEXT];
+	struct isle_cpuset possible, offline;
+	unsigned int cpu, top = CPUSET_MAX - 1;
+
+	while (top && !cpuset_has(online, top))
+		top--;
+	cpuset_clear(&possible);
+	cpuset_clear(&offline);
+	for (cpu = 0; cpu <= top; cpu++) {
+		cpuset_add(&possible, cpu);
+		if (!cpuset_has(online, cpu))
+			cpuset_add(&offline, cpu);
+	}
+	view_put(view, CPU "/possible", "%s\n", view_list(&possible, text));
+	view_put(view, CPU "/offline", "%s\n", view_list(&offline, text));
+}
+
 void view_write_cpus(struct view *view)
 {
-	static const char *const lists[] = { "online", "possible", "present", "enabled" };
+	static const char *const lists[] = { "online", "present", "enabled" };
 	char text[CPUSET_TEXT], path[PATH_MAX];
 	struct isle_cpuset set;
 	uint32_t i;
@@ -220,7 +240,7 @@ void view_write_cpus(struct view *view)
 		snprintf(path, sizeof(path), CPU "/%s", lists[i]);
 		view_put(view, path, "%s\n", view_list(&set, text));
 	}
-	view_put(view, CPU "/offline", "\n");
+	write_lists(view, &set);
 	view_put(view, CPU "/isolated", "\n");
 	view_put(view, CPU "/kernel_max", "%u\n", CPUSET_MAX - 1);
 	view_dir(view, CPU "/smt");

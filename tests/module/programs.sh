@@ -39,4 +39,27 @@ for program in threads/create-join threads/many threads/tls threads/barrier thre
 	spawn/actions spawn/environment spawn/status.static spawn/system-popen spawn/through-pipes spawn/vfork; do
 	same "$conform/$program"
 done
+
+says() { # NAME TEXT COMMAND...
+	n=$((n + 1)) name=$1 want=$2
+	shift 2
+	said=$(timeout 60 isle-run "$@" 2>&1)
+	if [ "$said" = "$want" ]; then echo "ok $n - $name"; else echo "not ok $n - $name"; echo "# it says: $said"; fi
+}
+
+# The numbers of CPUs, by all ways that a program can learn them. $places, $PLACES: OpenMP's.
+cpus='import ctypes, os
+print(os.sched_getaffinity(0), open("/sys/devices/system/cpu/possible").read().strip(),
+      [l.split()[2] for l in open("/proc/cpuinfo") if l.startswith("processor")],
+      [l.split()[0] for l in open("/proc/stat") if l.startswith("cpu")],
+      os.listdir("/sys/devices/system/node/node1/cpu%d" % max(os.sched_getaffinity(0))) != [],
+      os.environ.get("OMP_PLACES"))
+os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+print(os.sched_getaffinity(0), ctypes.CDLL(None).sched_getcpu())'
+says "CPUs have the numbers that they have for Linux" "{2, 3} 0-3 ['2', '3'] ['cpu', 'cpu2', 'cpu3'] True {2},{3}
+{3} 3" /usr/bin/python3 -c "$cpus"
+HERMIT_CPU_NUMBERS=isle
+export HERMIT_CPU_NUMBERS
+says "or are numbered from 0" "{0, 1} 0-1 ['0', '1'] ['cpu', 'cpu0', 'cpu1'] True {0},{1}
+{1} 1" /usr/bin/python3 -c "$cpus"
 echo "1..$n"

@@ -24,6 +24,7 @@ expect 2 "whole number from 0 to 63" "$isle_run" --node 64 --idle
 expect 2 "different nodes" "$isle_run" --isle 1 --node 0 --idle
 expect 2 "whole number from 1 to 60000" "$isle_run" --start-timeout 99999 --idle
 expect 2 "not 'yes'" env HERMIT_VERBOSE=yes "$isle_run" --idle
+expect 2 "are linux or isle, not 'both'" env HERMIT_CPU_NUMBERS=both "$isle_run" --idle
 expect 2 "did you mean multi" env HERMIT_ISLE=mutli "$isle_run" --idle
 expect 2 "at most 2047 characters" "$isle_run" --kernel-args "$(printf '%2048s' x)"
 expect 0 "Usage: isle-run" "$isle_run" --help

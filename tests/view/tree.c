@@ -150,7 +150,9 @@ TEST(files_have_linux_s_form)
 	struct view *view = view_of(&shapes[1]);
 
 	EXPECT_STR(slurp(view, "sys/devices/system/cpu/online"), "1-3");
-	EXPECT_STR(slurp(view, "sys/devices/system/cpu/offline"), "");
+	EXPECT_STR(slurp(view, "sys/devices/system/cpu/offline"), "0");
+	EXPECT_STR(slurp(view, "sys/devices/system/cpu/possible"), "0-3");
+	EXPECT_STR(slurp(view, "sys/devices/system/cpu/present"), "1-3");
 	EXPECT_STR(slurp(view, "sys/devices/system/cpu/cpu2/topology/package_cpus_list"), "1-2");
 	EXPECT_STR(slurp(view, "sys/devices/system/cpu/cpu2/cache/index3/shared_cpu_list"), "1-2");
 	EXPECT_STR(slurp(view, "sys/devices/system/cpu/cpu3/cache/index2/size"), "1024K");

@@ -22,6 +22,9 @@ void *window_at(uint64_t offset);
 /* Row of the CPU table. */
 struct isle_cpu *boot_cpu(uint32_t row);
 
+/* Numbers the CPUs by their rows from now on, before anybody has asked: rows are by ascending numbers of Linux's. */
+void boot_cpus_renumber(void);
+
 /*
  * Takes the boot page over: checks that its tables lie in the private area. Returns NULL, or what
  * is wrong.

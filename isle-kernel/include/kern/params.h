@@ -14,6 +14,7 @@ struct params {
 	bool     idle;       /* do nothing until told to stop: the default */
 	bool     selftest;   /* run the self-tests */
 	bool     stop;       /* stop when done */
+	bool     renumber;   /* CPUs have the numbers 0, 1, 2... for the program, not Linux's */
 	bool     poison;     /* fill freed memory with a pattern */
 	uint64_t loglevel;   /* ISLE_LOG_* */
 	uint64_t exit;       /* exit status to report, 0 to 255 */
