@@ -68,6 +68,9 @@ enum {
 #define ISLE_DONE_F_REPORT   (1u << 3) /* not made, result EAGAIN: send a report (report.h), then call again */
 #define ISLE_DONE_F_REGIONS  (1u << 4) /* with it: with the table of regions */
 #define ISLE_DONE_F_SIGXFSZ  (1u << 6) /* the call raised SIGXFSZ for the calling thread */
+#define ISLE_DONE_F_TTIN     (1u << 7) /* not made, result EIO: it reads the program's terminal from the background */
+#define ISLE_DONE_F_TTOU     (1u << 8) /* not made, result EIO: it writes to it, or sets it, from there */
+#define ISLE_DONE_F_ORPHAN   (1u << 9) /* with it: nobody could let the program's group go on, Linux would not stop it */
 #define ISLE_DONE_F_NAMED    (1u << 5) /* the call wrote a thread's comm file: that is the thread's name now */
 
 /*
@@ -95,6 +98,7 @@ enum {
 	ISLE_CALL_STOP,            /* signo: stops the process by it, returns when it goes on */
 	ISLE_CALL_EXEC_FILE,       /* path: opens a file as execve opens an interpreter; its handle (as of KEEP) */
 	ISLE_CALL_EXEC_DONE,       /* handle: the program is that file now */
+	ISLE_CALL_BACKGROUND,      /* the slot's next call is made, although ISLE_DONE_F_TTOU would be its answer */
 	ISLE_CALL_END
 };
 

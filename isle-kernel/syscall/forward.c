@@ -8,6 +8,8 @@
  */
 #include <kern/syscall.h>
 
+#include "background.h"
+
 #include <kern/aspace.h>
 #include <kern/chan.h>
 #include <kern/errno.h>
@@ -253,6 +255,14 @@ int64_t syscall_forward(uint32_t nr, const uint64_t arg[6])
 
 		if (err)
 			return err;
+		result = call_make(nr, arg, &flags);
+	}
+	if (flags & (ISLE_DONE_F_TTIN | ISLE_DONE_F_TTOU)) {
+		bool again;
+
+		result = background_answer(flags, &again);
+		if (!again)
+			return result;
 		result = call_make(nr, arg, &flags);
 	}
 	if (flags & ISLE_DONE_F_NAMED)

@@ -14,6 +14,7 @@
 #include "share.h"
 #include "spawn.h"
 #include "table.h"
+#include "terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -167,10 +168,15 @@ static int64_t call_linux(struct server *server, struct caller *caller, uint32_t
 		return spawn_call(server, &caller->spawn, nr, arg, done_flags);
 	if (call_special(server, nr, arg, &result))
 		return result;
+	if (server->terminal && !caller->background && terminal_holds(nr, arg, done_flags))
+		return -EIO;
+	caller->background = false;
 	result = share_tell(server, nr, arg);
 	if (result)
 		return result;
 	result = call_viewed(server, &caller->scratch, nr, arg, done_flags);
+	if (result == -EIO && server->terminal)
+		terminal_told(nr, arg, done_flags);
 	if (nr == SYS_prctl && arg[0] == PR_SET_NO_NEW_PRIVS && result == 0)
 		__atomic_store_n(&server->no_new_privs, true, __ATOMIC_RELAXED);
 	return result;
@@ -265,7 +271,7 @@ static int64_t sigchld_set(uint64_t flags)
 	return result_of(sigaction(SIGCHLD, &action, NULL));
 }
 
-/* Calls about children; true if it was one of them. */
+/* Calls about children and the caller itself; true if it was one of them. */
 static bool call_family(struct server *server, struct caller *caller, uint32_t nr, const uint64_t arg[6],
 			uint32_t *done_flags, int64_t *result)
 {
@@ -283,6 +289,10 @@ static bool call_family(struct server *server, struct caller *caller, uint32_t n
 		return true;
 	case ISLE_CALL_SIGCHLD:
 		*result = sigchld_set(arg[0]);
+		return true;
+	case ISLE_CALL_BACKGROUND:
+		caller->background = true;
+		*result = 0;
 		return true;
 	/* The descriptor would be the child's, and what is made of it the program's. */
 	case ISLE_CALL_KEEP:

@@ -11,6 +11,7 @@ struct spawn;
 
 struct caller {
 	struct view_scratch scratch;  /* room for the isle's view of paths */
+	bool background;              /* the next call is made although it comes from the background (terminal.h) */
 	struct spawn *spawn;          /* makes Linux's calls of this slot (spawn.h); NULL: the proxy does */
 };
 

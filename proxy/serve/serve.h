@@ -67,6 +67,7 @@ struct server {
 	struct limits limits;
 
 	bool      shares;         /* the program has had shared mappings (atomic) */
+	bool      terminal;       /* this process has a controlling terminal */
 	bool      no_new_privs;   /* the program has asked for it: its children must have it (atomic) */
 	pthread_t signals;         /* who takes signals, once there is one */
 	bool      has_signals;

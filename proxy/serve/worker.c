@@ -10,6 +10,7 @@
 #include "caller.h"
 #include "serve.h"
 #include "spawn.h"
+#include "terminal.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -227,6 +228,7 @@ int server_init(struct server *server, const struct serve_ops *ops, void *ctx, u
 	server->mem_off = mem_off;
 	server->mem_size = mem_size;
 	server_poll(server, POLL_DEFAULT_US);
+	server->terminal = terminal_there();
 	pthread_mutex_init(&server->mirror_lock, NULL);
 	pthread_mutex_init(&server->workers_lock, NULL);
 	pthread_mutex_init(&server->limits_lock, NULL);

@@ -58,7 +58,8 @@ tool-epcc := $(tool-openmp-llvm)
 tool-stream := $(tool-openmp-llvm)
 tool-pingpong := mpicc.mpich
 tool-dgemm.i := $(CC)
-real := dgemm epcc stream pingpong dgemm.i
+tool-job-control := $(CC)
+real := dgemm epcc stream pingpong job-control dgemm.i
 real-built := $(foreach r,$(real),$(if $(call have,$(tool-$(r))),$(r)))
 real-skipped := $(filter-out $(real-built),$(real))
 
@@ -140,6 +141,10 @@ $(R)/dgemm: $(srcdir)/real/dgemm.c
 $(R)/dgemm.i: $(srcdir)/real/dgemm.c
 	@mkdir -p $(@D)
 	$(say) $(CC) -E -P -o $@ $<
+
+$(R)/job-control: $(srcdir)/real/job-control.c
+	@mkdir -p $(@D); rm -f $@.skip
+	$(say) $(CC) $(cflags) -o $@ $< $(libs)
 
 $(R)/pingpong: $(srcdir)/real/pingpong.c
 	@mkdir -p $(@D); rm -f $@.skip
