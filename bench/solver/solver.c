@@ -7,8 +7,10 @@
  * rows of their rank. The right side is made from a known solution, so the answer is checked, and the number
  * of iterations is the same for any number of ranks and threads, but for rounding.
  *
- *     mpirun -n 2 isle-run ./solver [N [TOLERANCE]]
+ *     mpirun -n 2 isle-run ./solver [N [TOLERANCE [SECONDS]]]
  *
+ * With SECONDS it then solves the same again until they are over, or SIGUSR2 reaches rank 0: all memory is there, and
+ * nothing but computing and messages is left.
  * Ends with 0 if the answer is right, 1 if it is wrong, 2 for wrong usage.
  */
 #define _GNU_SOURCE
@@ -16,6 +18,7 @@
 #include <mpi.h>
 #include <omp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +33,8 @@ struct grid {
 };
 
 static int rank, size;
+static long messages, sums;   /* of this rank, so far */
+static volatile sig_atomic_t enough;
 
 /* Row r of a vector; rows -1 and rows are the neighbours', columns -1 and n are the edge of the square: 0. */
 static double *row(const struct grid *g, double *v, int r)
@@ -63,6 +68,7 @@ static void edges_exchange(const struct grid *g, double *v)
 	MPI_Isend(row(g, v, 0), g->n, MPI_DOUBLE, g->up, TAG_UP, MPI_COMM_WORLD, &request[2]);
 	MPI_Isend(row(g, v, g->rows - 1), g->n, MPI_DOUBLE, g->down, TAG_DOWN, MPI_COMM_WORLD, &request[3]);
 	MPI_Waitall(4, request, status);
+	messages += (g->up != MPI_PROC_NULL) + (g->down != MPI_PROC_NULL);
 }
 
 /* out = A v with the five-point Laplacian; returns v . out of this rank. */
@@ -89,6 +95,7 @@ static double sum_all(double mine)
 	double all;
 
 	MPI_Allreduce(&mine, &all, 1, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+	sums++;
 	return all;
 }
 
@@ -130,13 +137,42 @@ static double solution(const struct grid *g, int r, int c)
 	return x * (1 - x) * y * (1 - y) * exp(x + 2 * y) + 1e-3 * ((c * 7 + (g->first + r) * 13) % 10);
 }
 
-/* Returns the iterations, or -1: no end was in sight. r holds the right side and is used up. */
-static int solve(const struct grid *g, double tolerance, double *x, double *r)
+/* What a solution takes: known is what shall come out in x; r begins as the right side; p and q are for the way. */
+struct vectors {
+	double *known, *x, *r, *p, *q;
+};
+
+static void vectors_make(const struct grid *g, struct vectors *v)
 {
-	double *p = vector_make(g), *q = vector_make(g);
-	double rr = sum_all(step(g, 0, x, p, r, q)), first = rr, before;
+	v->known = vector_make(g);
+	v->x = vector_make(g);
+	v->r = vector_make(g);
+	v->p = vector_make(g);
+	v->q = vector_make(g);
+}
+
+static void vectors_free(struct vectors *v)
+{
+	free(v->known);
+	free(v->x);
+	free(v->r);
+	free(v->p);
+	free(v->q);
+}
+
+/* Returns the iterations, or -1: no end was in sight. */
+static int solve(const struct grid *g, double tolerance, struct vectors *v)
+{
+	double *x = v->x, *r = v->r, *p = v->p, *q = v->q, rr, first, before;
 	int i, limit = 20 * g->n + 100;
 
+	laplacian(g, v->known, r);
+#pragma omp parallel for schedule(static)
+	for (i = -1; i <= g->rows; i++) {
+		memset(row(g, x, i) - 1, 0, (size_t)(g->n + 2) * sizeof(*x));
+		memset(row(g, p, i) - 1, 0, (size_t)(g->n + 2) * sizeof(*p));
+	}
+	rr = first = sum_all(step(g, 0, x, p, r, q));
 	direction(g, 0, p, r);
 	for (i = 0; i < limit && rr > tolerance * tolerance * first; i++) {
 		double pq = sum_all(laplacian(g, p, q));
@@ -145,8 +181,6 @@ static int solve(const struct grid *g, double tolerance, double *x, double *r)
 		rr = sum_all(step(g, rr / pq, x, p, r, q));
 		direction(g, rr / before, p, r);
 	}
-	free(p);
-	free(q);
 	return i < limit ? i : -1;
 }
 
@@ -197,42 +231,77 @@ static void places_print(const struct grid *g)
 	}
 }
 
-static int run(struct grid *g, double tolerance)
+static void end_soon(int number)
 {
-	double *known = vector_make(g), *right = vector_make(g), *x = vector_make(g), begin, end, error;
-	int iterations;
+	(void)number;
+	enough = 1;
+}
 
+/*
+ * Solves once, then until the seconds are over on rank 0 or it was told that it is enough. Returns how often;
+ * *iterations gets those of the last time.
+ */
+static int solve_again(const struct grid *g, double tolerance, double seconds, struct vectors *v, int *iterations)
+{
+	double end = 0;
+	int times = 0, more;
+
+	do {
+		*iterations = solve(g, tolerance, v);
+		if (++times == 1)
+			end = MPI_Wtime() + seconds;
+		more = *iterations > 0 && !enough && MPI_Wtime() < end;
+		if (times == 1 && more && !rank) {
+			printf("solved once, and now again and again\n");
+			fflush(stdout);
+		}
+		MPI_Bcast(&more, 1, MPI_INT, 0, MPI_COMM_WORLD);
+	} while (more);
+	return times;
+}
+
+static int run(const struct grid *g, double tolerance, double seconds)
+{
+	int iterations, times;
+	double begin, error;
+	struct vectors v;
+
+	signal(SIGUSR2, end_soon);
 	places_print(g);
+	fflush(stdout);
+	vectors_make(g, &v);
 	for (int r = 0; r < g->rows; r++)
 		for (int c = 0; c < g->n; c++)
-			row(g, known, r)[c] = solution(g, r, c);
-	laplacian(g, known, right);
+			row(g, v.known, r)[c] = solution(g, r, c);
 	MPI_Barrier(MPI_COMM_WORLD);
+	messages = sums = 0;
 	begin = MPI_Wtime();
-	iterations = solve(g, tolerance, x, right);
-	end = MPI_Wtime();
-	error = error_of(g, x);
+	times = solve_again(g, tolerance, seconds, &v, &iterations);
+	begin = MPI_Wtime() - begin;
+	if (!rank && seconds > 0)
+		printf("solved %d times; rank 0 sent %ld halo messages and took part in %ld sums\n", times, messages,
+		       sums);
+	error = error_of(g, v.x);
 	if (!rank)
 		printf("%d x %d points, %d ranks: %d iterations in %.2f s, largest error %.1e: %s\n", g->n, g->n, size,
-		       iterations, end - begin, error, iterations > 0 && error < 1e-6 ? "right" : "WRONG");
-	free(known);
-	free(right);
-	free(x);
+		       iterations, begin / times, error, iterations > 0 && error < 1e-6 ? "right" : "WRONG");
+	vectors_free(&v);
 	return iterations > 0 && error < 1e-6 ? 0 : 1;
 }
 
 int main(int argc, char **argv)
 {
 	struct grid g = { .n = argc > 1 ? atoi(argv[1]) : 1000 };
-	double tolerance = argc > 2 ? atof(argv[2]) : 1e-10;
+	double tolerance = argc > 2 ? atof(argv[2]) : 1e-10, seconds = argc > 3 ? atof(argv[3]) : 0;
 	int status, given;
 
 	MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &given);
 	MPI_Comm_rank(MPI_COMM_WORLD, &rank);
 	MPI_Comm_size(MPI_COMM_WORLD, &size);
-	if (argc > 3 || g.n < size || g.n > MAX_N || !(tolerance > 0 && tolerance < 1)) {
+	if (argc > 4 || !(seconds >= 0) || g.n < size || g.n > MAX_N || !(tolerance > 0 && tolerance < 1)) {
 		if (!rank)
-			fprintf(stderr, "usage: solver [N [TOLERANCE]]    N from the number of ranks to %d\n", MAX_N);
+			fprintf(stderr, "usage: solver [N [TOLERANCE [SECONDS]]]    N from the number of ranks to %d\n",
+				MAX_N);
 		MPI_Finalize();
 		return 2;
 	}
@@ -240,7 +309,7 @@ int main(int argc, char **argv)
 	g.rows = (int)((long)g.n * (rank + 1) / size) - g.first;
 	g.up = rank ? rank - 1 : MPI_PROC_NULL;
 	g.down = rank + 1 < size ? rank + 1 : MPI_PROC_NULL;
-	status = run(&g, tolerance);
+	status = run(&g, tolerance, seconds);
 	MPI_Finalize();
 	return status;
 }
