@@ -5,6 +5,7 @@
 #   count KIND CPU PROGRAM KERNEL           instructions of one item on one CPU, at addresses of programs and of kernels
 #   phase PHASE ISLE COUNTER DIFFERENCE     what a counter moved in a phase; isle "-", counter "rounds": its length
 #   sample SIZE PAIR TICKS                  the median time of a round
+#   load LOAD CPUS                          the host's load before all of it, and its CPUs
 #   failed WHAT                             something did not run
 BEGIN {
 	must_stand = "syscalls-local syscalls-forwarded syscalls-unknown interrupts page-faults exceptions ipis-in ipis-out " \
@@ -25,6 +26,7 @@ $1 == "count" && $2 > 0 {
 }
 $1 == "phase" && $4 == "rounds" { rounds[$2] = $5; phases[++n_phases] = $2; next }
 $1 == "phase" { moved[$2, $4] += $5; seen[$2, $4]++; by_isle[$2, $3, $4] = $5; isle[$3] = 1 }
+$1 == "load" { load = $2; host_cpus = $3 }
 $1 == "sample" {
 	if (!($2 in times_of)) { times_of[$2] = 1; sizes[++n_sizes] = $2 }
 	sample[$2 " " $3, ++n_samples[$2 " " $3]] = $4
@@ -126,7 +128,7 @@ function phases_report(    i, k, p, c, text, still, calls)
 }
 
 # Rounds in which the host did something else last as long as that; with many of them medians mean nothing.
-function times_report(    i, s, a, key, m, n, l, low, high, worst, worst_low, spread, incomplete)
+function times_report(    i, s, a, key, m, n, l, low, worst, which, worst_low, spread, incomplete, text)
 {
 	line("")
 	line("there and back, ticks of the TSC: median of the rounds, quartiles, the least tenth; ratios to Linux-Linux")
@@ -149,19 +151,26 @@ function times_report(    i, s, a, key, m, n, l, low, high, worst, worst_low, sp
 			m[4] = quantile(sample, key, n, 0.75)
 			line(sprintf("%8d  %-12s %10d %7.2f %10d %10d %10d %7.2f", s, pair_names[a], m[3], m[3] / l, m[2],
 				     m[4], m[1], m[1] / low))
-			worst = m[3] / l > worst ? m[3] / l : worst
+			if (m[3] / l > worst) {
+				worst = m[3] / l
+				which = pair_names[a] ", " s " bytes"
+			}
 			worst_low = m[1] / low > worst_low ? m[1] / low : worst_low
-			spread = m[4] / m[2] > spread ? m[4] / m[2] : spread
+			# The pairs take turns of milliseconds, so a host that does something else shows in Linux's too.
+			if (a == 3 && m[4] / m[2] > spread)
+				spread = m[4] / m[2]
 		}
 	}
 	line("an emulated machine: compare rows, and do not quote them")
+	line(sprintf("the host has %d CPUs and had a load of %s before; a pair talks on two of them", host_cpus, load))
 	verdict(n_sizes > 0 && !incomplete, "all pairs talked in all rounds")
+	text = sprintf("no pair is slower than Linux by more than 10 %%: at most %.2f times (%s), host's load %s", worst,
+		which, load)
 	if (spread > 2)
-		skipped("no pair is slower than Linux by more than 10 %",
-			sprintf("the host's cores were shared: quartiles lie up to %.1f times apart; the least tenth of the " \
-				"rounds has ratios up to %.2f", spread, worst_low))
+		skipped(text, sprintf("NO VERDICT: the host's cores were shared, for Linux's quartiles lie up to %.1f times apart; " \
+			"the least tenth of the rounds has ratios up to %.2f", spread, worst_low))
 	else
-		verdict(worst <= most_ratio, sprintf("no pair is slower than Linux by more than 10 %%: %.2f", worst))
+		verdict(worst > 0 && worst <= most_ratio, text)
 }
 
 END {
