@@ -70,7 +70,7 @@ enum {
 #define ISLE_DONE_F_SIGXFSZ  (1u << 6) /* the call raised SIGXFSZ for the calling thread */
 #define ISLE_DONE_F_TTIN     (1u << 7) /* not made, result EIO: it reads the program's terminal from the background */
 #define ISLE_DONE_F_TTOU     (1u << 8) /* not made, result EIO: it writes to it, or sets it, from there */
-#define ISLE_DONE_F_ORPHAN   (1u << 9) /* with it: nobody could let the program's group go on, Linux would not stop it */
+#define ISLE_DONE_F_ORPHAN   (1u << 9) /* with it: nobody could let the group go on, so Linux would not stop it */
 #define ISLE_DONE_F_NAMED    (1u << 5) /* the call wrote a thread's comm file: that is the thread's name now */
 
 /*
