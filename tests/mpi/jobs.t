@@ -6,10 +6,10 @@
 . "${srcdir:-$(dirname "$0")}/../lib/tap.sh"
 quick=${1:-}
 if [ "$quick" ]; then
-	machine jobs '--cpus 4 --timeout 600' "job-run.sh $quick" "job-end.sh $quick" "job-refuse.sh $quick" \
-		"soak.sh ${SOAK_JOBS:-10} ${SOAK_SEED:-1}"
+	machine jobs '--cpus 4 --timeout 700' "job-run.sh $quick" "job-end.sh $quick" "job-refuse.sh $quick" \
+		"job-hosts.sh $quick" "soak.sh ${SOAK_JOBS:-10} ${SOAK_SEED:-1}"
 else
-	for part in run end refuse; do
+	for part in run end refuse hosts; do
 		machine "$part" '--cpus 4 --timeout 1800' "job-$part.sh"
 	done
 fi

@@ -3,7 +3,7 @@
  * rank.c - an MPI rank for the tests of jobs: does what its first argument says.
  *
  *   hello            one line
- *   ring             short messages around the ring and collectives, every byte compared
+ *   ring [LONGEST]   messages of up to LONGEST bytes (8192) around the ring and collectives, every byte compared
  *   check            messages, collectives, windows and files, every byte compared
  *   streams          rank 0 copies its standard input to its output; each rank has a line for output and errors
  *   threads          MPI_THREAD_MULTIPLE: two threads of each rank talk at once
@@ -186,7 +186,7 @@ int main(int argc, char **argv)
 	if (strcmp(what, "hello") == 0) {
 		printf("rank %d of %d\n", rank, size);
 	} else if (strcmp(what, "ring") == 0) {
-		check_messages(8192);
+		check_messages(argc > 2 ? (unsigned int)atoi(argv[2]) : 8192);
 		check_collectives();
 	} else if (strcmp(what, "check") == 0) {
 		check_messages(MAX_MESSAGE);
