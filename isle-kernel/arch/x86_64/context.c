@@ -4,11 +4,12 @@
  *
  * Extended state is saved when a thread leaves its core and loaded when it enters: with one thread
  * a core that never happens after the start. XSAVE where the cores have it, with everything they
- * enable; else FXSAVE. Intel SDM vol. 1, 13; vol. 3, 13.
+ * enable; else by way of ring 3, if only ring 3 has it (ring3.c); else FXSAVE. Intel SDM vol. 1, 13; vol. 3, 13.
  */
 #include <arch/context.h>
 
 #include "arch_priv.h"
+#include "ring3.h"
 
 #include <arch/cpu.h>
 #include <arch/layout.h>
@@ -48,6 +49,7 @@ extern const char context_begin[];
 
 uint64_t context_xcr0;          /* 0: FXSAVE */
 uint32_t context_fpu_size = FXSAVE_SIZE;
+static bool by_ring3;           /* XSAVE is ring 3's only */
 
 static void cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 {
@@ -64,8 +66,11 @@ void context_setup(void)
 	uint32_t r[4];
 
 	user_smap = cpu_features.smap;
-	if (!cpu_features.xsave)
+	if (!cpu_features.xsave) {
+		context_xcr0 = ring3_setup(XCR0_WANTED, &context_fpu_size);
+		by_ring3 = context_xcr0 != 0;
 		return;
+	}
 	cpuid(0xd, 0, r);
 	context_xcr0 = (r[0] | (uint64_t)r[3] << 32) & XCR0_WANTED;
 	xcr0_write(context_xcr0);
@@ -76,7 +81,7 @@ void context_setup(void)
 
 void context_setup_cpu(void)
 {
-	if (context_xcr0)
+	if (context_xcr0 && !by_ring3)
 		xcr0_write(context_xcr0);
 	/* STAR: SYSCALL's kernel code selector; SYSRET takes user data at +8 and user code at +16. */
 	msr_write(MSR_STAR, (uint64_t)SEL_KCODE << 32 | (uint64_t)(SEL_UCODE32 | 3) << 48);
@@ -86,22 +91,13 @@ void context_setup_cpu(void)
 
 static void fpu_save(void *area)
 {
-	if (context_xcr0)
+	if (by_ring3)
+		ring3_fpu_save(area);
+	else if (context_xcr0)
 		__asm__ volatile("xsave64 (%0)" :: "r"(area), "a"(~0u), "d"(~0u) : "memory");
 	else
 		__asm__ volatile("fxsave64 (%0)" :: "r"(area) : "memory");
 }
-
-static void fpu_load(const void *area)
-{
-	if (context_xcr0)
-		__asm__ volatile("xrstor64 (%0)" :: "r"(area), "a"(~0u), "d"(~0u) : "memory");
-	else
-		__asm__ volatile("fxrstor64 (%0)" :: "r"(area) : "memory");
-}
-
-/* The same of an area that the program may have written: false if the processor refused it. */
-bool context_fpu_load(const void *area, uint64_t mask);
 
 static void fpu_reset(uint8_t *area)
 {
@@ -113,11 +109,36 @@ static void fpu_reset(uint8_t *area)
 		*(uint64_t *)(area + FXSAVE_SIZE) = 3;
 }
 
+static void fpu_load(uint8_t *area)
+{
+	if (by_ring3) {
+		if (ring3_fpu_load(area))
+			return;
+		/* The program could write there. */
+		fpu_reset(area);
+		ring3_fpu_load(area);
+	} else if (context_xcr0) {
+		__asm__ volatile("xrstor64 (%0)" :: "r"(area), "a"(~0u), "d"(~0u) : "memory");
+	} else {
+		__asm__ volatile("fxrstor64 (%0)" :: "r"(area) : "memory");
+	}
+}
+
+/* The same of an area that the program may have written: false if the processor refused it. */
+bool context_fpu_load(const void *area, uint64_t mask);
+
 /* kmalloc aligns to 16 only: the pointer is moved up, and the original kept in front. */
 static void *fpu_alloc(void)
 {
-	uint8_t *raw = kmalloc(context_fpu_size + XSAVE_ALIGN + sizeof(void *)), *area;
+	uint8_t *raw, *area;
 
+	if (by_ring3) {
+		area = ring3_area_alloc();
+		if (area)
+			fpu_reset(area);
+		return area;
+	}
+	raw = kmalloc(context_fpu_size + XSAVE_ALIGN + sizeof(void *));
 	if (!raw)
 		return NULL;
 	area = (uint8_t *)(((uintptr_t)raw + sizeof(void *) + XSAVE_ALIGN - 1) & ~(uintptr_t)(XSAVE_ALIGN - 1));
@@ -148,7 +169,9 @@ int context_init(struct thread *thread, const struct trap_frame *frame, void (*f
 
 void context_fini(struct thread *thread)
 {
-	if (thread->fpu)
+	if (thread->fpu && by_ring3)
+		ring3_area_free(thread->fpu);
+	else if (thread->fpu)
 		kfree(((void **)thread->fpu)[-1]);
 	thread->fpu = NULL;
 }
@@ -174,7 +197,7 @@ void context_fpu_reset(struct thread *thread)
 
 bool context_fpu_restore(struct thread *thread)
 {
-	if (context_fpu_load(thread->fpu, context_xcr0))
+	if (by_ring3 ? ring3_fpu_load(thread->fpu) : context_fpu_load(thread->fpu, context_xcr0))
 		return true;
 	context_fpu_reset(thread);
 	return false;

@@ -5,7 +5,9 @@
  * Signal numbers and codes are Linux's (arch/x86/kernel/traps.c); the mapping is by vector.
  */
 #include "arch_priv.h"
+#include "ring3.h"
 
+#include <arch/context.h>
 #include <arch/lapic.h>
 #include <arch/regs.h>
 #include <arch/thread_layout.h>
@@ -19,26 +21,36 @@
 #include <kern/signal.h>
 #include <kern/syscall.h>
 #include <kern/thread.h>
+#include <kern/uaccess.h>
 #include <kern/usage.h>
+
+/* In the image of FXSAVE and XSAVE. */
+#define FCW_AT      0
+#define FSW_AT      2
+#define MXCSR_AT    24
+#define OPCODE_INT  0xcd   /* INT imm8 */
 
 /* FPE codes by the exception bit of MXCSR or the x87 status word, lowest first. */
 static const uint8_t fpe_codes[6] = { FPE_FLTINV, FPE_FLTUND, FPE_FLTDIV, FPE_FLTOVF, FPE_FLTUND, FPE_FLTRES };
 
+/* What the instruction found is read from the saved state (Intel SDM vol. 1, table 10-2): every core can save it. */
 static int fpe_code(uint32_t vector)
 {
-	uint32_t mxcsr, i;
-	uint16_t status, control;
+	struct thread *me = thread_current();
+	const uint8_t *state;
+	uint32_t found, masked, i;
 
+	context_fpu_save(me);
+	state = me->fpu;
 	if (vector == VECTOR_SIMD) {
-		__asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
-		mxcsr &= ~(mxcsr >> 7);
+		found = *(const uint32_t *)(state + MXCSR_AT);
+		masked = found >> 7;
 	} else {
-		__asm__ volatile("fnstsw %0" : "=m"(status));
-		__asm__ volatile("fnstcw %0" : "=m"(control));
-		mxcsr = status & ~(uint32_t)control;
+		found = *(const uint16_t *)(state + FSW_AT);
+		masked = *(const uint16_t *)(state + FCW_AT);
 	}
 	for (i = 0; i < 6; i++)
-		if (mxcsr >> i & 1)
+		if ((found & ~masked) >> i & 1)
 			return fpe_codes[i];
 	return 0;
 }
@@ -83,8 +95,7 @@ static void page_fault(struct trap_frame *frame, uint64_t addr)
 /* A system call that came as a fault (ISLE_BOOT_F_SOFT_SYSCALL): the frame is made what the entry makes it. */
 static bool soft_syscall(struct trap_frame *frame, uint64_t addr)
 {
-	if (frame->vector != VECTOR_PAGE_FAULT || addr != (uint64_t)(uintptr_t)syscall_entry || frame->rip != addr ||
-	    !(boot->flags & ISLE_BOOT_F_SOFT_SYSCALL))
+	if (frame->vector != VECTOR_PAGE_FAULT || addr != (uint64_t)(uintptr_t)syscall_entry || frame->rip != addr)
 		return false;
 	frame->rip = frame->rcx;
 	frame->rflags = frame->r11;
@@ -96,6 +107,18 @@ static bool soft_syscall(struct trap_frame *frame, uint64_t addr)
 	frame->error = frame->rax;
 	syscall_handle(frame);
 	return true;
+}
+
+/* Where ring 0 is emulated (ISLE_BOOT_F_SOFT_SYSCALL): true if it was no exception of the program's. */
+static bool soft_exception(struct trap_frame *frame, uint64_t addr)
+{
+	uint8_t code;
+
+	ring3_exception(frame);
+	/* INT with a vector that is not for programs is a protection fault, which the emulator gives as this. */
+	if (frame->vector == VECTOR_OPCODE && get_user(&code, frame->rip) == 0 && code == OPCODE_INT)
+		frame->vector = VECTOR_PROTECTION;
+	return soft_syscall(frame, addr);
 }
 
 static void exception_answer(struct trap_frame *frame, uint64_t addr)
@@ -138,7 +161,7 @@ void user_exception(struct trap_frame *frame, uint64_t addr)
 {
 	struct thread *me = thread_current();
 
-	if (soft_syscall(frame, addr))
+	if (boot->flags & ISLE_BOOT_F_SOFT_SYSCALL && soft_exception(frame, addr))
 		return;
 	usage_kernel_enter(me);
 	me->fault_vector = frame->vector;

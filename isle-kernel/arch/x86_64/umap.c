@@ -3,7 +3,7 @@
  * umap.c - page tables of a program. Entries: Intel SDM vol. 3, 4.5.
  *
  * Accessed and dirty bits are set from the start: nobody reads them, and the processor need not
- * write them then. Bit 9, free for software, marks Linux's pages. The top half of the top table is
+ * write them then. Bit 9, free for software, marks Linux's pages. From UMAP_SHARED on the top table is
  * the kernel's and the same in all tables.
  */
 #include <arch/umap.h>
@@ -28,7 +28,6 @@
 
 #define TABLE_BITS   (PTE_P | PTE_W | PTE_U | PTE_A)
 #define INDEX(va, level)  ((va) >> (12 + 9 * ((level) - 1)) & 511)
-#define KERNEL_HALF  256u
 /* From here on one reload of CR3 is cheaper than single invalidations. */
 #define FLUSH_PAGES  32u
 
@@ -91,14 +90,14 @@ uint64_t umap_create(void)
 
 	if (root == FRAME_NONE)
 		return 0;
-	memcpy((uint64_t *)hpa_to_va(root) + KERNEL_HALF, mmu_root_table() + KERNEL_HALF,
-	       (512 - KERNEL_HALF) * sizeof(uint64_t));
+	memcpy((uint64_t *)hpa_to_va(root) + UMAP_SHARED, mmu_root_table() + UMAP_SHARED,
+	       (512 - UMAP_SHARED) * sizeof(uint64_t));
 	return root;
 }
 
 static void tables_free(uint64_t *table, uint32_t level)
 {
-	uint32_t i, end = level == 4 ? KERNEL_HALF : 512;
+	uint32_t i, end = level == 4 ? UMAP_SHARED : 512;
 
 	for (i = 0; i < end; i++) {
 		if (!is_table(table[i], level))

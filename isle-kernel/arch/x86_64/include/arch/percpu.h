@@ -28,6 +28,9 @@ struct arch_tss {
 struct arch_cpu {
 	uint64_t gdt[GDT_SIZE / 8] __attribute__((aligned(16)));
 	struct arch_tss tss __attribute__((aligned(16)));
+	/* ring3.c */
+	struct ring3_regs *ring3_regs;
+	uint64_t ring3_sp;
 };
 
 static inline struct cpu *this_cpu(void)

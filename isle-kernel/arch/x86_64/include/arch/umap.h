@@ -13,6 +13,9 @@
 
 #include <isle/types.h>
 
+/* The first entry of the top table that is the same in all tables: the kernel's half, and one entry for ring3.c. */
+#define UMAP_SHARED       255ull
+
 #define UMAP_SIZE(level)  (0x1000ull << (9 * ((level) - 1)))
 
 struct upage {
@@ -22,7 +25,7 @@ struct upage {
 	bool     foreign;   /* Linux's page: not a frame of ours */
 };
 
-/* Empty tables that share the kernel's half; 0 for want of memory. */
+/* Empty tables that share the kernel's part; 0 for want of memory. */
 uint64_t umap_create(void);
 /* Frees the tables, not what they map. */
 void umap_destroy(uint64_t root);
