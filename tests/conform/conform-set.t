@@ -95,6 +95,11 @@ run --only listed --isle "$dir/as out"
 ok "a listed difference" says '^ok 1 - trial/listed # expected difference: a reason$'
 run --only listed --isle "$dir/as same"
 ok "a listed one that does not differ any more" says 'does not differ any more'
+printf 'trial/listed  sometimes a reason\n' > "$dir/set/differences"
+run --only listed --isle "$dir/as out"
+ok "one that differs sometimes" says '^ok 1 - trial/listed # expected difference: sometimes a reason$'
+run --only listed --isle "$dir/as same"
+ok "and sometimes does not" says '^ok 1 - trial/listed$'
 printf 'trial/listed  what is missing\n' > "$dir/set/not-yet"
 : > "$dir/set/differences"
 run --only listed --isle "$dir/as out"
