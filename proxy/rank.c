@@ -206,13 +206,13 @@ int rank_taken(struct rank *rank, struct isle *isle)
 	return err;
 }
 
-/* The launcher may forget what it has not read of a rank's errors when it is told to end the job. */
-static void errors_deliver(void)
+/* The launcher may forget what it has not read of a rank's words when it is told to end the job. */
+static void words_deliver(FILE *to)
 {
 	int waiting, i;
 
-	fflush(stderr);
-	for (i = 0; i < 100 && ioctl(STDERR_FILENO, FIONREAD, &waiting) == 0 && waiting > 0; i++)
+	fflush(to);
+	for (i = 0; i < 100 && ioctl(fileno(to), FIONREAD, &waiting) == 0 && waiting > 0; i++)
 		usleep(10000);
 }
 
@@ -227,7 +227,7 @@ void rank_refuse(struct rank *rank, const struct isle *isle)
 	if (!meets)
 		return;
 	/* What was said is read before it leaves: when all have left, others have the launcher end this rank. */
-	errors_deliver();
+	words_deliver(stderr);
 	meet_leave(&rank->meeting);
 }
 
@@ -239,7 +239,7 @@ void rank_abort(const struct rank *rank, int status)
 
 	if (!rank || rank->job.launcher != JOB_HYDRA || !getenv("PMI_FD"))
 		return;
-	errors_deliver();
+	words_deliver(stderr);
 	meet_farewell(&rank->meeting);
 	/* What MPI_Abort says to Hydra; the launcher then ends all ranks, this one too. */
 	length = snprintf(line, sizeof(line), "cmd=abort exitcode=%d\n", status);
@@ -249,6 +249,14 @@ void rank_abort(const struct rank *rank, int status)
 		return;
 	if (write(rank->pmi_fd, line, (size_t)length) == length)
 		usleep(100000);
+}
+
+void rank_rehearsed(const struct rank *rank)
+{
+	if (!rank || rank->mine != 0 || !rank->plan.nr || rank->plan.nr == rank->job.local_size)
+		return;
+	words_deliver(stdout);
+	rank_abort(rank, 0);
 }
 
 /* Not of whoever just happens to be the parent: a shell may end before what it started. */

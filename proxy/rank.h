@@ -43,6 +43,9 @@ int rank_taken(struct rank *rank, struct isle *isle);
 /* The job cannot go on, as isle->why says: tells the other ranks, and the user, unless another rank does. */
 void rank_refuse(struct rank *rank, const struct isle *isle);
 
+/* The plan was printed: ends the job, with 0, if it has ranks on Linux. They would wait for this one for ever. */
+void rank_rehearsed(const struct rank *rank);
+
 /* Ends the job, after rank_refuse(): ranks on Linux would wait for this one for ever. */
 void rank_abort(const struct rank *rank, int status);
 

@@ -291,6 +291,7 @@ static int rehearse(struct job *job, const char *image)
 	if (err)
 		return fail(job);
 	plan_print(job, image);
+	rank_rehearsed(job->rank);
 	return 0;
 }
 
