@@ -80,7 +80,6 @@ across()
 	carried=$(($(received) - carried))
 }
 
-# shellcheck disable=SC2317 # by report
 talked() { says 0 "$1" && [ "$carried" -gt "$2" ]; }
 
 if ! command -v ip >/dev/null || ! hosts_make 2>/dev/null; then

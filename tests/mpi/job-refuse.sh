@@ -20,6 +20,8 @@ both_refused()
 		grep -qF -- "$2" "$dir/own-err"
 }
 
+failed() { [ "$status" != hang ] && [ "$status" != 0 ]; }
+
 # /dev/shm of 1 MiB, of which nothing is free.
 shm_fill() { mount -o remount,size=1m /dev/shm && dd if=/dev/zero of=/dev/shm/full bs=64k 2>/dev/null; }
 shm_empty()
@@ -27,6 +29,19 @@ shm_empty()
 	rm -f /dev/shm/full
 	mount -o remount,size=50% /dev/shm
 }
+
+# until_true COMMAND...: at most a minute.
+until_true()
+{
+	local try
+
+	for try in $(seq 600); do
+		! "$@" || break
+		sleep 0.1
+	done
+}
+
+has_isles() { [ "$(islectl list | grep -c ' running ')" -gt 0 ]; }
 
 reserve "1-$((cpus - 1))" 200M@0,400M@1
 job -n "$cpus" isle-run "$rank" hello
@@ -46,18 +61,35 @@ report "a full /dev/shm" both_refused 125 "cannot meet in /dev/shm/isle-0 (No sp
 if long; then
 	job -n 2 isle-run --mem 1G "$rank" hello
 	report "more memory than there is for two" refused 125 "do not fit into the reserve"
+	for where in "$rank" "isle-run --cpus 1 $rank"; do
+		shm_fill
+		# shellcheck disable=SC2086 # words
+		XDG_RUNTIME_DIR=$dir job -n 2 $where hello
+		shm_empty
+		# MPICH forgets its file there, on Linux too.
+		rm -f /dev/shm/mpich_shar_tmp*
+		report "a full /dev/shm when ranks meet elsewhere: MPICH's own failure ends the job ($where)" failed
+	done
 	job -n 1 isle-run "$dir/none" : -n 1 isle-run "$rank" hello
 	report "a program that is not there" refused 127 "$dir/none: No such file"
 	job -n 1 false : -n 1 isle-run "$rank" hello
 	report "a rank that never comes" refused 125 "ended before it came to meet the others"
+	job -n 2 env HERMIT_CPUS=0 isle-run "$rank" hello
+	report "a variable of ours that makes no sense" both_refused 2 "HERMIT_CPUS) takes a whole number"
 	job -n 2 isle-run --mem 50% "$rank" hello
 	report "a share of memory has no meaning in a job" both_refused 2 "a size for each rank"
 	job -n 2 env -u MPI_LOCALRANKID -u MPI_LOCALNRANKS isle-run "$rank" hello
 	report "variables that a wrapper took away" both_refused 2 "MPI_LOCALRANKID"
 	job -n 1 isle-run "$rank" hello : -n 1 sh -c 'kill -KILL $PPID; sleep 3'
 	report "a launcher that dies while ranks meet" ends 255
+	mpirun.mpich -n 2 isle-run --cpus 1 "$rank" wait >"$dir/own-other" 2>&1 </dev/null & other=$!
+	until_true grep -q waiting "$dir/own-other"
+	job -n 2 isle-run --cpus 1 "$rank" hello
+	kill -TERM $other
+	wait $other
+	report "a second job at once, for which one core is left" refused 125 "start at most 1 ranks on this host"
 	isle-run --cpus all --idle & other=$!
-	sleep 3
+	until_true has_isles
 	job -n 2 isle-run "$rank" hello
 	kill -TERM $other
 	wait $other
