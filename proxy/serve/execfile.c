@@ -3,7 +3,7 @@
  * execfile.c - path names, rights and #! lines, as Linux's execve has them (fs/exec.c, fs/binfmt_script.c).
  *
  * One thing is wanted that Linux does not want: the right to read the file, for the isle kernel loads it through
- * the proxy's eyes. Files that are being written are not refused (ETXTBSY), and set-user-ID bits do nothing.
+ * the proxy's eyes. Set-user-ID bits do nothing.
  */
 #include "execfile.h"
 
@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,22 @@ static int name_open(int dirfd, const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+/*
+ * True if somebody has the file open for writing: Linux refuses to lend it then (fcntl(2), F_SETLEASE). It lends to the
+ * file's owner and to the privileged only; to others the file is what it is. Who opens it for writing in the moment in
+ * between waits until it is given back, and the signal about him is one that does nothing by itself.
+ */
+static bool is_written(int fd)
+{
+	bool written;
+
+	if (fcntl(fd, F_SETSIG, SIGURG))
+		return false;
+	written = fcntl(fd, F_SETLEASE, F_RDLCK) && errno == EAGAIN;
+	fcntl(fd, F_SETLEASE, F_UNLCK);
+	return written;
+}
+
 int execfile_open_one(int dirfd, const char *path, int flags)
 {
 	int at = name_open(dirfd, path, flags), fd = -1, err = 0;
@@ -53,6 +70,10 @@ int execfile_open_one(int dirfd, const char *path, int flags)
 		fd = open(again, O_RDONLY | O_CLOEXEC);
 	if (!err && fd < 0)
 		err = -errno;
+	if (!err && is_written(fd)) {
+		err = -ETXTBSY;
+		close(fd);
+	}
 	close(at);
 	return err ? err : fd;
 }

@@ -134,6 +134,9 @@ int main(void)
 	close(fd);
 	fd = must(open("lost", O_RDONLY | O_CLOEXEC));
 	fails(run_at(fd, "", AT_EMPTY_PATH), ENOENT, "a script that will be closed");
+	close(fd);
+	fd = must(open("text", O_WRONLY | O_CLOEXEC));
+	fails(run("text"), ETXTBSY, "a file that somebody writes");
 	before = turns;
 	until(turns != before);
 	__atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
