@@ -27,8 +27,8 @@ static void queues(void)
 		CALL(msgsnd, queue, BAD, 8, 0), CALL(msgctl, queue, IPC_STAT, BAD), CALL(msgctl, queue, IPC_SET, BAD),
 		CALL(semop, sems, BAD, 1), CALL(semtimedop, sems, BAD, 1, 0),
 		CALL(semtimedop, sems, (long)&up, 1, BAD), CALL(semctl, sems, 0, IPC_STAT, BAD),
-		CALL(semctl, sems, 0, IPC_SET, BAD), CALL(semctl, sems, 0, GETALL, BAD), CALL(semctl, sems, 0, SETALL, BAD),
-		CALL(shmctl, segment, IPC_STAT, BAD), CALL(shmctl, segment, IPC_SET, BAD),
+		CALL(semctl, sems, 0, IPC_SET, BAD), CALL(semctl, sems, 0, GETALL, BAD),
+		CALL(semctl, sems, 0, SETALL, BAD), CALL(shmctl, segment, IPC_STAT, BAD), CALL(shmctl, segment, IPC_SET, BAD),
 	};
 	struct msqid_ds state;
 
@@ -52,7 +52,8 @@ int main(void)
 		CALL(mount, tmpfs, here, BAD, 0, 0), CALL(umount2, BAD, 0), CALL(swapon, BAD, 0), CALL(swapoff, BAD),
 		CALL(pivot_root, BAD, here), CALL(pivot_root, here, BAD), CALL(chroot, BAD), CALL(acct, BAD),
 		CALL(sethostname, BAD, 8), CALL(setdomainname, BAD, 8), CALL(setgroups, 1, BAD), CALL(capset, BAD, 0),
-		CALL(capset, (long)&head, BAD), CALL(setrlimit, RLIMIT_CORE, BAD), CALL(clock_settime, CLOCK_REALTIME, BAD),
+		CALL(capset, (long)&head, BAD), CALL(setrlimit, RLIMIT_CORE, BAD),
+		CALL(clock_settime, CLOCK_REALTIME, BAD),
 	};
 
 	queues();
