@@ -8,8 +8,10 @@
 #include "serve.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 bool range_ours(uint64_t uva, uint64_t len)
@@ -90,8 +92,32 @@ int64_t share_call(struct server *server, uint32_t nr, const uint64_t arg[6])
 	}
 }
 
+/*
+ * The same for the shared mappings of one file only. By its inode number: file systems give their files other device
+ * numbers in maps than in stat, and a file too many does no harm.
+ */
+static int file_dirty(struct server *server, int fd)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	unsigned long from, to, inode;
+	char line[512], shared;
+	struct stat st;
+	int err = 0;
+
+	if (!maps)
+		return -errno;
+	while (!err && fstat(fd, &st) == 0 && fgets(line, sizeof(line), maps))
+		if (sscanf(line, "%lx-%lx %*3c%c %*x %*x:%*x %lu", &from, &to, &shared, &inode) == 4 && shared == 's' &&
+		    inode == st.st_ino && range_ours(from, to - from))
+			err = server->ops->dirty(server->ctx, from, to - from);
+	fclose(maps);
+	return err;
+}
+
 int share_tell(struct server *server, uint32_t nr, const uint64_t arg[6])
 {
+	int err;
+
 	if (!server->ops->dirty || !__atomic_load_n(&server->shares, __ATOMIC_ACQUIRE))
 		return 0;
 	switch (nr) {
@@ -99,10 +125,15 @@ int share_tell(struct server *server, uint32_t nr, const uint64_t arg[6])
 		return server->ops->dirty(server->ctx, arg[0], (arg[1] + ISLE_PAGE_SIZE - 1) & ~(ISLE_PAGE_SIZE - 1));
 	case SYS_fsync:
 	case SYS_fdatasync:
-	case SYS_sync:
-	case SYS_syncfs:
 	case SYS_sync_file_range:
+		/* A page that Linux does not take may be of another file, whose sync will say so. */
+		err = server->ops->dirty(server->ctx, 0, ISLE_USER_TOP);
+		return err ? file_dirty(server, (int)arg[0]) : 0;
+	case SYS_syncfs:
 		return server->ops->dirty(server->ctx, 0, ISLE_USER_TOP);
+	case SYS_sync:
+		server->ops->dirty(server->ctx, 0, ISLE_USER_TOP);
+		return 0;
 	default:
 		return 0;
 	}

@@ -60,6 +60,13 @@ static int fake_unpin(void *ctx, uint64_t uva, uint64_t len)
 	return 0;
 }
 
+static int fake_dirty(void *ctx, uint64_t uva, uint64_t len)
+{
+	const struct fake *fake = ctx;
+
+	return fake->lost_uva && fake->lost_uva >= uva && fake->lost_uva - uva < len ? -EIO : 0;
+}
+
 static void fake_fail(void *ctx, const char *why)
 {
 	struct fake *fake = ctx;
@@ -68,7 +75,8 @@ static void fake_fail(void *ctx, const char *why)
 }
 
 static const struct serve_ops fake_ops = {
-	.wait = fake_wait, .ring = fake_ring, .pin = fake_pin, .unpin = fake_unpin, .fail = fake_fail,
+	.wait = fake_wait, .ring = fake_ring, .pin = fake_pin, .unpin = fake_unpin, .dirty = fake_dirty,
+	.fail = fake_fail,
 };
 
 static void *reception_main(void *fake)

@@ -20,6 +20,7 @@ struct fake {
 	pthread_t reception;
 	const char *failed;           /* sentence of ops->fail */
 	uint64_t mirror_head;
+	uint64_t lost_uva;            /* Linux does not take the page here: ops->dirty of it is EIO; 0: none */
 };
 
 void fake_start(struct fake *fake);

@@ -12,6 +12,7 @@
 #include <isle/signal.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 static struct fake fake;
@@ -82,6 +83,29 @@ TEST(signals_reach_the_ring_in_order)
 	__atomic_store_n(&fake.server.stopping, true, __ATOMIC_RELEASE);
 	pthread_join(thread, NULL);
 	fake_stop(&fake);
+}
+
+/* Catches: the sync of a file that fails because another one's data were lost, and one that hides its own loss. */
+TEST(a_sync_speaks_of_its_own_file)
+{
+	int lost = memfd_create("lost", 0), other = memfd_create("other", 0);
+
+	ASSERT(lost >= 0 && other >= 0 && !ftruncate(lost, 8192) && !ftruncate(other, 4096));
+	fake_start(&fake);
+	EXPECT_EQ(fake_call(&fake, 0, ISLE_CALL_MAP_SHARED, (uint64_t)lost, 0, 8192, 3, 0, FAKE_UVA), 0);
+	EXPECT_EQ(fake_call(&fake, 0, ISLE_CALL_MAP_SHARED, (uint64_t)other, 0, 4096, 3, 0, FAKE_UVA + 65536), 0);
+	EXPECT_EQ(fake_call(&fake, 0, SYS_fsync, (uint64_t)lost, 0, 0, 0, 0, 0), 0);
+	fake.lost_uva = FAKE_UVA + 4096;
+	EXPECT_EQ(fake_call(&fake, 0, SYS_fsync, (uint64_t)lost, 0, 0, 0, 0, 0), -EIO);
+	EXPECT_EQ(fake_call(&fake, 0, SYS_fdatasync, (uint64_t)other, 0, 0, 0, 0, 0), 0);
+	EXPECT_EQ(fake_call(&fake, 0, SYS_msync, FAKE_UVA, 8192, MS_SYNC, 0, 0, 0), -EIO);
+	EXPECT_EQ(fake_call(&fake, 0, SYS_msync, FAKE_UVA, 4096, MS_SYNC, 0, 0, 0), 0);
+	EXPECT_EQ(fake_call(&fake, 0, SYS_sync, 0, 0, 0, 0, 0, 0), 0);
+	munmap((void *)FAKE_UVA, 8192);
+	munmap((void *)(FAKE_UVA + 65536), 4096);
+	fake_stop(&fake);
+	close(lost);
+	close(other);
 }
 
 /* Catches: a launcher that is told another end than the program's. */

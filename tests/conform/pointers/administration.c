@@ -28,7 +28,8 @@ static void queues(void)
 		CALL(semop, sems, BAD, 1), CALL(semtimedop, sems, BAD, 1, 0),
 		CALL(semtimedop, sems, (long)&up, 1, BAD), CALL(semctl, sems, 0, IPC_STAT, BAD),
 		CALL(semctl, sems, 0, IPC_SET, BAD), CALL(semctl, sems, 0, GETALL, BAD),
-		CALL(semctl, sems, 0, SETALL, BAD), CALL(shmctl, segment, IPC_STAT, BAD), CALL(shmctl, segment, IPC_SET, BAD),
+		CALL(semctl, sems, 0, SETALL, BAD), CALL(shmctl, segment, IPC_STAT, BAD),
+		CALL(shmctl, segment, IPC_SET, BAD),
 	};
 	struct msqid_ds state;
 
