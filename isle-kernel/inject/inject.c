@@ -152,6 +152,7 @@ static const struct kind {
 	{ "hang-ap",       INJECT_UP,   inject_hang_ap },
 	{ "spin",          INJECT_UP,   inject_spin },
 	{ "scribble",      INJECT_UP,   inject_scribble },
+	{ "hostile",       INJECT_UP,   inject_hostile },
 	{ "logflood",      INJECT_UP,   inject_logflood },
 	{ "ring",          INJECT_UP,   inject_ring },
 	{ "triplefault",   INJECT_UP,   inject_triplefault },

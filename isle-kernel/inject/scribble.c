@@ -23,7 +23,7 @@
 void *volatile inject_null;
 
 /* xorshift64 (Marsaglia 2003): with one seed the noise is the same in every run. */
-static uint64_t noise(void)
+uint64_t noise(void)
 {
 	static uint64_t state;
 
@@ -58,7 +58,7 @@ static void fill_all(void)
 }
 
 /* A word that is noise, or nearly what it was. */
-static void word_spoil(uint64_t *word)
+void noise_spoil(uint64_t *word)
 {
 	uint64_t value = *(volatile uint64_t *)word;
 
@@ -77,7 +77,7 @@ static void spoil_log(void)
 	uint64_t *word = private_at(boot->log_ipa), n = 1 + noise() % 8;
 
 	while (n--)
-		word_spoil(word + noise() % ((noise() % 2 ? sizeof(struct isle_log) : boot->log_size) / 8));
+		noise_spoil(word + noise() % ((noise() % 2 ? sizeof(struct isle_log) : boot->log_size) / 8));
 }
 
 /* Call slots, mostly the first few and the reception's; and the use of granules, which faults look at. */
@@ -87,7 +87,7 @@ static void spoil_window(void)
 	uint8_t *granules = private_at(boot->granules_ipa);
 
 	while (n--) {
-		word_spoil(window_at(ISLE_WINDOW_SLOTS + noise() % (slots * sizeof(struct isle_slot) / 8) * 8));
+		noise_spoil(window_at(ISLE_WINDOW_SLOTS + noise() % (slots * sizeof(struct isle_slot) / 8) * 8));
 		granules[noise() % (boot->mem_size / ISLE_GRANULE_SIZE)] = (uint8_t)(noise() % 8);
 	}
 }

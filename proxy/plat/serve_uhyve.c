@@ -7,7 +7,6 @@
 #include "uhyve/uhyve.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 static int uhyve_wait(void *ctx, uint32_t slot, uint32_t timeout_ms)
 {
@@ -31,7 +30,7 @@ static int uhyve_unpin(void *ctx, uint64_t uva, uint64_t len)
 
 static void uhyve_fail(void *ctx, const char *why)
 {
-	fprintf(stderr, "isle-run: %s\n", why);
+	/* Said when the isle has ended, with its other reasons. */
 	vm_end(vm_of(ctx), ISLE_LIFE_KILLED, why);
 }
 

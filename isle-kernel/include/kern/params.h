@@ -19,7 +19,7 @@ struct params {
 	uint64_t loglevel;   /* ISLE_LOG_* */
 	uint64_t exit;       /* exit status to report, 0 to 255 */
 	uint64_t rings;      /* for inject=ring */
-	uint64_t seed;       /* for inject=scribble */
+	uint64_t seed;       /* for inject=scribble and inject=hostile */
 	uint64_t cpus;       /* qemu: cores to start */
 	uint64_t tsc_khz;    /* qemu: rate of the TSC, 0: ask the processor */
 	uint64_t spin;       /* microseconds that a forwarded call polls before its thread blocks */
