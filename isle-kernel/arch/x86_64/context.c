@@ -50,6 +50,7 @@ extern const char context_begin[];
 uint64_t context_xcr0;          /* 0: FXSAVE */
 uint32_t context_fpu_size = FXSAVE_SIZE;
 static bool by_ring3;           /* XSAVE is ring 3's only */
+static bool has_xsave;          /* XSAVE is the kernel's, as on all but old or emulated cores */
 
 static void cpuid(uint32_t leaf, uint32_t sub, uint32_t r[4])
 {
@@ -73,6 +74,7 @@ void context_setup(void)
 	}
 	cpuid(0xd, 0, r);
 	context_xcr0 = (r[0] | (uint64_t)r[3] << 32) & XCR0_WANTED;
+	has_xsave = true;
 	xcr0_write(context_xcr0);
 	/* EBX of the leaf: size for what XCR0 enables now. */
 	cpuid(0xd, 0, r);
@@ -81,7 +83,7 @@ void context_setup(void)
 
 void context_setup_cpu(void)
 {
-	if (context_xcr0 && !by_ring3)
+	if (has_xsave)
 		xcr0_write(context_xcr0);
 	/* STAR: SYSCALL's kernel code selector; SYSRET takes user data at +8 and user code at +16. */
 	msr_write(MSR_STAR, (uint64_t)SEL_KCODE << 32 | (uint64_t)(SEL_UCODE32 | 3) << 48);
@@ -93,7 +95,7 @@ static void fpu_save(void *area)
 {
 	if (by_ring3)
 		ring3_fpu_save(area);
-	else if (context_xcr0)
+	else if (has_xsave)
 		__asm__ volatile("xsave64 (%0)" :: "r"(area), "a"(~0u), "d"(~0u) : "memory");
 	else
 		__asm__ volatile("fxsave64 (%0)" :: "r"(area) : "memory");
@@ -117,7 +119,7 @@ static void fpu_load(uint8_t *area)
 		/* The program could write there. */
 		fpu_reset(area);
 		ring3_fpu_load(area);
-	} else if (context_xcr0) {
+	} else if (has_xsave) {
 		__asm__ volatile("xrstor64 (%0)" :: "r"(area), "a"(~0u), "d"(~0u) : "memory");
 	} else {
 		__asm__ volatile("fxrstor64 (%0)" :: "r"(area) : "memory");
@@ -215,14 +217,47 @@ bool context_fpu_put(struct thread *thread, const void *state, uint32_t size)
 	return true;
 }
 
-void context_leave(struct thread *thread)
+/* In the kernel the program's GS base lies in the other register. */
+static inline void bases_save(struct thread *thread)
 {
-	fpu_save(thread->fpu);
-	/* In the kernel the program's GS base lies in the other register. */
-	if (cpu_features.fsgsbase) {
+	if (__builtin_expect(cpu_features.fsgsbase, true)) {
 		__asm__ volatile("rdfsbase %0" : "=r"(thread->fs_base));
 		thread->gs_base = msr_read(MSR_KERNEL_GS);
 	}
+}
+
+static inline void bases_load(struct cpu *cpu, struct thread *thread)
+{
+	if (__builtin_expect(cpu_features.fsgsbase, true))
+		__asm__ volatile("wrfsbase %0" :: "r"(thread->fs_base));
+	else
+		msr_write(MSR_FS_BASE, thread->fs_base);
+	msr_write(MSR_KERNEL_GS, thread->gs_base);
+	if (cpu->aspace != thread->process->aspace)
+		aspace_activate(thread->process->aspace);
+}
+
+/* Without XSAVE. Apart, so that what all others do keeps no registers on the stack. */
+static __attribute__((noinline)) void leave_without(struct thread *thread)
+{
+	fpu_save(thread->fpu);
+	bases_save(thread);
+}
+
+static __attribute__((noinline)) void enter_without(struct thread *thread)
+{
+	fpu_load(thread->fpu);
+	bases_load(this_cpu(), thread);
+}
+
+void context_leave(struct thread *thread)
+{
+	if (__builtin_expect(!has_xsave, false)) {
+		leave_without(thread);
+		return;
+	}
+	__asm__ volatile("xsave64 (%0)" :: "r"(thread->fpu), "a"(~0u), "d"(~0u) : "memory");
+	bases_save(thread);
 }
 
 void context_enter(struct thread *thread)
@@ -231,14 +266,12 @@ void context_enter(struct thread *thread)
 
 	cpu->kernel_sp = thread->kernel_sp;
 	cpu->arch.tss.rsp[0] = thread->kernel_sp;
-	fpu_load(thread->fpu);
-	if (cpu_features.fsgsbase)
-		__asm__ volatile("wrfsbase %0" :: "r"(thread->fs_base));
-	else
-		msr_write(MSR_FS_BASE, thread->fs_base);
-	msr_write(MSR_KERNEL_GS, thread->gs_base);
-	if (cpu->aspace != thread->process->aspace)
-		aspace_activate(thread->process->aspace);
+	if (__builtin_expect(!has_xsave, false)) {
+		enter_without(thread);
+		return;
+	}
+	__asm__ volatile("xrstor64 (%0)" :: "r"(thread->fpu), "a"(~0u), "d"(~0u) : "memory");
+	bases_load(cpu, thread);
 }
 
 void context_fs_set(isle_uva_t base)
