@@ -166,14 +166,30 @@ void signal_deliver(struct trap_frame *frame)
 }
 
 /* The mask has several words, and another thread may write them now. */
-static void migrate(struct thread *me)
+static struct cpuset allowed_cores(struct thread *me)
 {
 	struct cpuset allowed;
 
 	spin_lock(&me->process->lock);
 	allowed = me->affinity;
 	spin_unlock(&me->process->lock);
+	return allowed;
+}
+
+static void migrate(struct thread *me)
+{
+	const struct cpuset allowed = allowed_cores(me);
+
 	sched_migrate_current(&allowed);
+}
+
+/* The slice is over: to a core without threads, or the next one's turn. */
+static void slice_end(struct thread *me)
+{
+	const struct cpuset allowed = allowed_cores(me);
+
+	if (sched_spread(&allowed) || sched_yield_to_next())
+		me->switches_forced++;
 }
 
 void user_return(struct trap_frame *frame)
@@ -204,8 +220,7 @@ void user_return(struct trap_frame *frame)
 			migrate(me);
 		} else if (work & THREAD_WORK_RESCHED) {
 			__atomic_and_fetch(&me->work, ~THREAD_WORK_RESCHED, __ATOMIC_RELAXED);
-			if (sched_yield_to_next())
-				me->switches_forced++;
+			slice_end(me);
 		} else {
 			signal_deliver(frame);
 		}

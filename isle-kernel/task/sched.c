@@ -262,20 +262,39 @@ uint32_t sched_place(const struct cpuset *allowed)
 	return best;
 }
 
-void sched_migrate_current(const struct cpuset *allowed)
+/* The current thread goes on at another core. */
+static void core_leave(struct runq *q, uint32_t target)
 {
-	uint32_t row = this_cpu()->row, target;
-	struct runq *q = runq_mine();
-
-	if (cpuset_has(allowed, row))
-		return;
-	target = sched_place(allowed);
-	kassert(target < ISLE_MAX_CPUS);
 	spin_lock(&q->lock);
 	q->leaver_row = target;
 	q->home--;
 	q->load--;
 	switch_to(q, next_take(q));
+}
+
+void sched_migrate_current(const struct cpuset *allowed)
+{
+	uint32_t target;
+
+	if (cpuset_has(allowed, this_cpu()->row))
+		return;
+	target = sched_place(allowed);
+	kassert(target < ISLE_MAX_CPUS);
+	core_leave(runq_mine(), target);
+}
+
+bool sched_spread(const struct cpuset *allowed)
+{
+	struct runq *q = runq_mine();
+	uint32_t target;
+
+	if (__atomic_load_n(&q->load, __ATOMIC_RELAXED) < 2)
+		return false;
+	target = sched_place(allowed);
+	if (target == ISLE_MAX_CPUS || __atomic_load_n(&runqs[target]->load, __ATOMIC_RELAXED))
+		return false;
+	core_leave(q, target);
+	return true;
 }
 
 void sched_tick(void)

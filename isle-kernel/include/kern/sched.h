@@ -37,6 +37,11 @@ void sched_switch(void);
 void sched_enqueue(struct thread *thread, uint32_t row);
 /* The least loaded core of the set that is up; ISLE_MAX_CPUS if the set has none. */
 uint32_t sched_place(const struct cpuset *allowed);
+/*
+ * At the end of a slice: if other threads wait here and an allowed core has none, the current thread goes there. True
+ * if it did, and runs there.
+ */
+bool sched_spread(const struct cpuset *allowed);
 /* Moves the current thread to an allowed core; when it returns, it runs there. */
 void sched_migrate_current(const struct cpuset *allowed);
 /* Sets policy and priority, which suit each other. The thread is held by its process's lock. */
