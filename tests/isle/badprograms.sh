@@ -1,13 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# badprograms.sh - inside the machine: files that are no programs, and programs that end badly. Each must give one sentence
+# badprograms.sh - on the platform of HERMIT_ISLE: files that are no programs, and programs that end badly. Each must give one sentence
 # or the program's own end, with the right status; the next program must run, and the reserve must be whole.
-# Catches: an isle lost, memory not given back, a panic or a hang where a sentence belongs.
+# Catches: an isle or a process lost, memory not given back, a panic or a hang where a sentence belongs.
 dir=$(mktemp -d) || exit 99
-trap 'rm -rf "$dir"; islectl release > /dev/null' EXIT
+multi=no
+case ${HERMIT_ISLE:-multi} in multi|[0-9]*) multi=yes ;; esac
+trap 'rm -rf "$dir"; [ $multi = no ] || islectl release > /dev/null' EXIT
 good=$ISLE_BUILD/tests/conform/bin/exit/codes.static
 dynamic=$ISLE_BUILD/tests/conform/bin/exit/codes
-trouble=$ISLE_BUILD/tests/module/trouble
+trouble=$ISLE_BUILD/tests/isle/trouble
 n=0
 
 result() { # NAME VERDICT [COMMENT...]
@@ -16,8 +18,16 @@ result() { # NAME VERDICT [COMMENT...]
 	[ "$2" = ok ] || { shift 2; printf '# %s\n' "$@"; sed 's/^/# /; 12q' "$dir/err"; }
 }
 
-# What must be the same after each: reserve and isles; what was done so far is counted on.
-world() { islectl status | grep -v doorbells; }
+# What must be the same after each. On bare cores reserve and isles; what was done so far is counted on. Elsewhere an
+# isle is processes: those whose command line has our image, and those of isle-run's session.
+world() {
+	if [ $multi = yes ]; then
+		islectl status | grep -v doorbells
+	else
+		pgrep -f -- "-kernel $dir/"
+		pgrep -x isle-run -P $$
+	fi
+}
 
 # ends NAME STATUS PATTERN ARGUMENTS...: isle-run with these ends so. PATTERN: what its sentence says; `-`: nothing is said;
 # `=TEXT`: this is the output.
@@ -38,8 +48,12 @@ ends() {
 	else
 		result "$name" "not ok" "status $status, expected $wanted; said what it should: $said"
 	fi
-	timeout 60 isle-run "$good" group-5 > "$dir/out" 2> "$dir/err"
-	status=$?
+	# Elsewhere the next isle is another machine.
+	status=5
+	if [ $multi = yes ]; then
+		timeout 60 isle-run "$good" group-5 > "$dir/out" 2> "$dir/err"
+		status=$?
+	fi
 	world > "$dir/after"
 	if [ $status = 5 ] && cmp -s "$dir/before" "$dir/after"; then
 		result "$name: the next program runs, nothing is lost" ok
@@ -56,7 +70,12 @@ patch() {
 	printf "$3" | dd of="$dir/$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
-islectl reserve --cpus 2,3 --mem 128M@1 > /dev/null || exit 99
+if [ $multi = yes ]; then
+	islectl reserve --cpus 2,3 --mem 128M@1 > /dev/null || exit 99
+else
+	cp "$ISLE_IMAGE" "$dir/isle.elf"
+	export ISLE_IMAGE=$dir/isle.elf
+fi
 timeout 60 isle-run "$good" group-5 > /dev/null 2>&1
 world > "$dir/before"
 
@@ -81,11 +100,17 @@ ends "no interpreter" 126 'interpreter' "$dir/loader"
 patch entry 24 '\000\020\000\000\000\000\000\000'
 ends "an entry nowhere" 139 - "$dir/entry"
 ends "too little memory" 125 'memory|MiB' --mem 2M "$good"
-ends "more memory than there is" 125 'memory|MiB' --mem 64G "$good"
+ends "more memory than there is" 125 'memory|[MGT]iB' --mem 9999G "$good"
 ends "a jump to nowhere" 139 - "$trouble" jump
 ends "a division by zero" 136 - "$trouble" divide
 ends "a privileged instruction" 139 - "$trouble" privileged
 ends "a stack that overflows" 139 - "$trouble" overflow
-ends "more threads than there can be" 0 '=EAGAIN, after many' "$trouble" threads
+# Where KVM emulates the isle kernel, --json counts its instructions.
+if isle-run --json "$good" group-5 2>&1 | grep -qE '"kvm_insn_emulation": [0-9]{5}'; then
+	n=$((n + 1))
+	echo "ok $n - more threads than there can be # SKIP to make two thousand takes minutes where KVM is software"
+else
+	ends "more threads than there can be" 0 '=EAGAIN, after many' "$trouble" threads
+fi
 ends "all memory, eaten" 137 'memory is used up' "$trouble" eat
 echo "1..$n"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trouble.c - a program that makes the trouble its argument names, and ends of it; badprograms.sh runs it on an isle.
+ * trouble.c - a program that makes the trouble its argument names, and mostly ends of it; the scripts here run it on
+ * an isle.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -86,6 +87,13 @@ static void threads(void)
 	printf("%s, %s\n", err == EAGAIN ? "EAGAIN" : strerror(err), n >= 100 ? "after many" : "after few");
 }
 
+static void wait_for_signal(void)
+{
+	puts("here");
+	for (;;)
+		pause();
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -101,6 +109,10 @@ int main(int argc, char **argv)
 		eat();
 	else if (!strcmp(what, "threads"))
 		threads();
+	else if (!strcmp(what, "close"))
+		return close(-1) != -1;
+	else if (!strcmp(what, "wait"))
+		wait_for_signal();
 	else if (!strcmp(what, "privileged"))
 		__asm__ volatile("cli");
 	else
