@@ -72,5 +72,9 @@ for kernel in triad compute; do
 	done
 	sort -n "$work/ratios" | awk -v kernel=$kernel -v each="$(paste -s -d ' ' "$work/ratios")" '{ r[NR] = $1 }
 		END { m = NR % 2 ? r[(NR + 1) / 2] : (r[NR / 2] + r[NR / 2 + 1]) / 2
-			printf "%-8s %8.3f %8.3f %8.3f   %s\n", kernel, m, r[1], r[NR], each }'
+			printf "%-8s %8.3f %8.3f %8.3f   %s\n", kernel, m, r[1], r[NR], each }' | tee -a "$work/table"
 done
+awk -v load="$(cut -d ' ' -f 1 /proc/loadavg)" '
+	{ fit = fit (NR > 1 ? ", " : "") $1 ($2 >= 0.95 ? " reaches" : " does not reach") " 0.95 of Linux" }
+	END { print fit " (median); load after: " load
+		if (load > 3) print "this machine did something else meanwhile: the numbers mean nothing" }' "$work/table"
