@@ -2,22 +2,14 @@
 # SPDX-License-Identifier: MIT
 # channel.sh - inside the machine: what a forwarded call costs, counted on the isle, in the module and in the proxy.
 # Catches: messages, interrupts and copies beyond those that docs/counts.md promises, and counters that disagree.
-dir=$(mktemp -d) || exit 99
-trap 'rm -rf "$dir"; islectl release > /dev/null' EXIT
+# shellcheck disable=SC2154 # dir and n are of inside.sh
+# shellcheck source-path=SCRIPTDIR source=../lib/inside.sh
+. "$(dirname "$0")/../lib/inside.sh"
 program=$ISLE_BUILD/tests/counts/channel
-n=0
-result() { # NAME COMMAND...
-	local name=$1 verdict=ok
-	shift
-	"$@" > /dev/null 2>&1 || verdict="not ok"
-	n=$((n + 1))
-	echo "$verdict $n - $name"
-}
 # stats NAME: of the isle that ran last.
 stats() {
 	islectl stats --json "$(islectl list | awk '$1 ~ /^[0-9]+$/ { print $1 }' | sort -n | tail -n 1)" > "$dir/$1"
 }
-value() { grep -oE "\"$2\": ?[0-9]+" "$dir/$1" | head -n 1 | grep -oE '[0-9]+$'; }
 more() { echo $(($(value "$2" "$3") - $(value "$1" "$3"))); }
 
 islectl reserve --cpus 2,3 --mem 256M@1 > /dev/null || exit 99

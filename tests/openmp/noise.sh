@@ -2,18 +2,11 @@
 # SPDX-License-Identifier: MIT
 # noise.sh - inside the machine: the report of the OMPT tool on an isle. Catches: noise in a quiet region, none where there
 # is some, and imbalance that is taken for it.
-dir=$(mktemp -d) || exit 99
-trap 'rm -rf "$dir"; islectl release > /dev/null' EXIT
-n=0
-result() { # NAME COMMAND...
-	local name=$1 verdict=ok
-	shift
-	"$@" > /dev/null 2>&1 || verdict="not ok"
-	n=$((n + 1))
-	echo "$verdict $n - $name"
-}
-# value REGION KEY: of a region, by the function that starts it.
-value() {
+# shellcheck disable=SC2154 # dir and n are of inside.sh
+# shellcheck source-path=SCRIPTDIR source=../lib/inside.sh
+. "$(dirname "$0")/../lib/inside.sh"
+# of_region REGION KEY: by the function that starts it.
+of_region() {
 	tr -d '\n' < "$dir/report" | grep -oE "\"function\": \"$1\"[^}]*" | grep -oE "\"$2\": [0-9]+" | grep -oE '[0-9]+$'
 }
 
@@ -29,17 +22,17 @@ if [ -x "$ISLE_BUILD/tests/openmp/noise" ] && [ -e "$ISLE_BUILD/openmp/libisle-o
 	sed 's/^/# /' "$dir/out" "$dir/report"
 	result "noise is from the isle's counters" grep -q '"noise_source": "isle"' "$dir/report"
 	for key in page_faults calls interrupts preempted off_core_ns kernel_ns; do
-		result "a quiet region has $key 0" [ "$(value quiet $key)" = 0 ]
+		result "a quiet region has $key 0" [ "$(of_region quiet $key)" = 0 ]
 	done
 	# 20 regions, two threads, 64 pages or 20 calls each.
-	result "pages touched for the first time are faults" [ "$(value pages page_faults)" -ge 2560 ]
-	result "they take time in the kernel" [ "$(value pages kernel_ns)" -gt 0 ]
-	result "they are no calls" [ "$(value pages calls)" -le 20 ]
-	result "forwarded calls are counted" [ "$(value calls calls)" = 800 ]
+	result "pages touched for the first time are faults" [ "$(of_region pages page_faults)" -ge 2560 ]
+	result "they take time in the kernel" [ "$(of_region pages kernel_ns)" -gt 0 ]
+	result "they are no calls" [ "$(of_region pages calls)" -le 20 ]
+	result "forwarded calls are counted" [ "$(of_region calls calls)" = 800 ]
 	result "they take time in the kernel or off the core" \
-		[ $(($(value calls kernel_ns) + $(value calls off_core_ns))) -gt 0 ]
-	result "an uneven region loses time to imbalance" [ "$(value uneven imbalance_permille)" -ge 200 ]
-	result "and none to the kernel" [ "$(value uneven calls)$(value uneven page_faults)" = 00 ]
+		[ $(($(of_region calls kernel_ns) + $(of_region calls off_core_ns))) -gt 0 ]
+	result "an uneven region loses time to imbalance" [ "$(of_region uneven imbalance_permille)" -ge 200 ]
+	result "and none to the kernel" [ "$(of_region uneven calls)$(of_region uneven page_faults)" = 00 ]
 else
 	n=$((n + 1))
 	echo "ok $n - the tool # SKIP libomp or its header is not installed"

@@ -3,18 +3,9 @@
 # steady.sh - inside the machine: the counters of an isle on which LLVM's OpenMP library opens one region after the other,
 # read twice while it does: with what isle-run sets by itself (places, waiting), and with settings of the user's. Catches:
 # whatever makes a computing thread enter the isle kernel.
-dir=$(mktemp -d) || exit 99
-trap 'rm -rf "$dir"; islectl release > /dev/null' EXIT
-n=0
-result() { # NAME COMMAND...
-	local name=$1 verdict=ok
-	shift
-	"$@" > /dev/null 2>&1 || verdict="not ok"
-	n=$((n + 1))
-	echo "$verdict $n - $name"
-}
-
-value() { grep -oE "\"$2\": ?[0-9]+" "$dir/$1" | head -n 1 | grep -oE '[0-9]+$'; }
+# shellcheck disable=SC2154 # dir and n are of inside.sh
+# shellcheck source-path=SCRIPTDIR source=../lib/inside.sh
+. "$(dirname "$0")/../lib/inside.sh"
 unset "${!OMP_@}" "${!KMP_@}" GOMP_SPINCOUNT
 
 # steady NAME SETTINGS...: one run, in this environment and no other.
