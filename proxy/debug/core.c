@@ -64,10 +64,13 @@ static void note_add(struct core *core, const char *owner, uint32_t type, const 
 	core->notes_size = need;
 }
 
-/* What the area of this size holds: Intel SDM vol. 1, 13.4 (standard format) and 13.5. */
+/*
+ * What the area of this size holds: Intel SDM vol. 1, 13.4 (standard format) and 13.5. AMD's has no room for MPX, so that
+ * with AVX-512 it is 2432 bytes instead of 2688.
+ */
 static uint64_t xcr0_of(int size)
 {
-	if (size >= 2688)
+	if (size >= 2432)
 		return 0xe7; /* x87, SSE, AVX, AVX-512 */
 	return size >= 832 ? 7 : 3;
 }

@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 char message[64] = "before";
+static volatile int waits;
 
 static void *other_main(void *arg)
 {
+	waits = 1;
 	pause();
 	return arg;
 }
@@ -31,6 +33,9 @@ int main(void)
 
 	pthread_create(&other, NULL, other_main, NULL);
 	strcpy(message, "after");
+	/* An isle kernel that is emulated takes its time to start a thread. */
+	while (!waits)
+		usleep(1000);
 	usleep(10000);
 	deep(5, (volatile int *)8);
 	return 0;
