@@ -65,8 +65,8 @@ static void note_add(struct core *core, const char *owner, uint32_t type, const 
 }
 
 /*
- * What the area of this size holds: Intel SDM vol. 1, 13.4 (standard format) and 13.5. AMD's has no room for MPX, so that
- * with AVX-512 it is 2432 bytes instead of 2688.
+ * What the area of this size holds: Intel SDM vol. 1, 13.4 (standard format) and 13.5. AMD's has no room for MPX, so
+ * that with AVX-512 it is 2432 bytes instead of 2688.
  */
 static uint64_t xcr0_of(int size)
 {
