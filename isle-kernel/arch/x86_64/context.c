@@ -27,6 +27,7 @@
 
 #define FXSAVE_SIZE   512u
 #define XSAVE_ALIGN   64u
+#define XSAVE_HEADER_END  576u
 #define MXCSR_RESET   0x1f80u  /* SDM vol. 1, 11.6.4 */
 #define FCW_RESET     0x037fu  /* FNINIT */
 
@@ -103,7 +104,8 @@ static void fpu_save(void *area)
 
 static void fpu_reset(uint8_t *area)
 {
-	memset(area, 0, context_fpu_size);
+	/* What XSTATE_BV leaves out is not looked at, and an emulator clears word by word. */
+	memset(area, 0, by_ring3 ? XSAVE_HEADER_END : context_fpu_size);
 	*(uint16_t *)area = FCW_RESET;
 	*(uint32_t *)(area + 24) = MXCSR_RESET;
 	/* XSTATE_BV: x87 and SSE are as above, the rest in its initial state. */

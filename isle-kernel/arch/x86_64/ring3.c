@@ -31,7 +31,7 @@
 #define RING3_UVA    (UMAP_SHARED << 39)
 #define RING3_SPACE  (1ull << 39)
 #define LEGACY_SIZE  576u   /* x87, SSE and the header (Intel SDM vol. 1, 13.4) */
-#define CHUNK_PAGES  2u
+#define CHUNK_PAGES  1u
 
 struct ring3_regs {
 	uint64_t rip, rax, rbx, rcx, rdx, rdi;   /* ring3.S knows this order */
