@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/memfd.h>
 #include <linux/mempolicy.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,11 +62,11 @@ static int extents_make(struct memfd_isle *m, const struct plan *plan)
 	return err;
 }
 
-static int file_make(struct memfd_isle *m, struct isle *isle, const struct memfd_wish *wish)
+static int file_make(struct memfd_isle *m, struct isle *isle)
 {
 	char text[SIZE_TEXT];
 
-	m->fd = memfd_create("isle", MFD_CLOEXEC | (wish->hugetlb ? MFD_HUGETLB | MFD_HUGE_2MB : 0));
+	m->fd = memfd_create("isle", MFD_CLOEXEC);
 	if (m->fd < 0)
 		return fail(isle, "no file for isle memory could be made");
 	if (ftruncate(m->fd, (off_t)(m->layout.file_base + m->size)))
@@ -80,8 +79,6 @@ static int file_make(struct memfd_isle *m, struct isle *isle, const struct memfd
 static int file_map(struct memfd_isle *m, struct isle *isle, const struct memfd_wish *wish)
 {
 	uint64_t align = m->size >= GIB ? GIB : ISLE_GRANULE_SIZE, start;
-	/* Pages of the pool are set aside at once: without them the first touch would be SIGBUS. */
-	int lazy = wish->hugetlb ? 0 : MAP_NORESERVE;
 	uint8_t *room = mmap(NULL, m->size + align, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	char text[SIZE_TEXT];
 
@@ -90,15 +87,14 @@ static int file_map(struct memfd_isle *m, struct isle *isle, const struct memfd_
 			       size_print(m->size, text), strerror(errno));
 	start = ((uint64_t)(uintptr_t)room + align - 1) & ~(align - 1);
 	m->mem = mmap((void *)(uintptr_t)start, m->size, PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_FIXED | lazy, m->fd, (off_t)m->layout.file_base);
+		      MAP_SHARED | MAP_FIXED | MAP_NORESERVE, m->fd, (off_t)m->layout.file_base);
 	if (m->mem == MAP_FAILED) {
 		int err = errno;
 
 		m->mem = NULL;
 		munmap(room, m->size + align);
-		return why_say(&isle->why, -err, "isle memory of %s cannot be mapped: %s%s",
-			       size_print(m->size, text), strerror(err),
-			       wish->hugetlb ? " (does /proc/meminfo show that many HugePages_Free?)" : "");
+		return why_say(&isle->why, -err, "isle memory of %s cannot be mapped: %s",
+			       size_print(m->size, text), strerror(err));
 	}
 	if (start > (uintptr_t)room)
 		munmap(room, start - (uintptr_t)room);
@@ -167,7 +163,7 @@ int memfd_create_isle(struct memfd_isle *m, struct isle *isle, const struct memf
 	err = extents_make(m, &isle->plan);
 	if (err)
 		return why_say(&isle->why, err, "isle memory is of too many nodes");
-	err = file_make(m, isle, wish);
+	err = file_make(m, isle);
 	if (!err)
 		err = file_map(m, isle, wish);
 	if (err)

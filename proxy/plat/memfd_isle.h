@@ -92,7 +92,6 @@ struct memfd_isle {
 
 /* What the user's variables say about memory (docs/platforms.md). */
 struct memfd_wish {
-	bool hugetlb;   /* pages of the huge page pool: fails if there are too few */
 	bool thp;       /* ask for transparent huge pages */
 	bool prefault;  /* all of it now */
 };

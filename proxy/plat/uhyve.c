@@ -7,6 +7,8 @@
 #include "uhyve/uhyve.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define STOP_MS  5000u
@@ -30,6 +32,16 @@ static int uhyve_load(struct isle *isle, const char *image, const char *args)
 	if (!err)
 		m->isle.boot->flags |= m->boot_flags;
 	return err;
+}
+
+/* Pages of Linux's pool are no choice: what the proxy maps of a program's memory is smaller pieces than those. */
+static int uhyve_plan(struct isle *isle, const struct config *config)
+{
+	const char *huge = getenv("HERMIT_HUGEPAGE");
+
+	if (huge && *huge && strcmp(huge, "0") != 0 && strcmp(huge, "1") != 0)
+		return why_say(&isle->why, -EINVAL, "HERMIT_HUGEPAGE is 0 or 1, not '%.80s'", huge);
+	return memfd_plan(isle, config);
 }
 
 static int uhyve_machine(struct isle *isle, struct view_machine *machine)
@@ -96,7 +108,7 @@ const struct plat_ops plat_uhyve = {
 	.name = "uhyve",
 	.platform = ISLE_PLAT_UHYVE,
 	.serve = &serve_uhyve,
-	.plan = memfd_plan,
+	.plan = uhyve_plan,
 	.create = vm_create,
 	.machine = uhyve_machine,
 	.load = uhyve_load,

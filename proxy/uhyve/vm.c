@@ -153,9 +153,7 @@ int vm_create(struct isle *isle)
 		.hpa_base = UHYVE_BASE,
 		.pins = true,
 	};
-	const char *huge = getenv("HERMIT_HUGEPAGE");
 	const struct memfd_wish wish = {
-		.hugetlb = huge && !strcmp(huge, "hugetlb"),
 		.thp = is_one("HERMIT_HUGEPAGE", true),
 		.prefault = is_one("HERMIT_PREFAULT", false),
 	};
