@@ -81,7 +81,7 @@ static void turn_pass(struct control *control, long turn)
 
 /*
  * All translations are forgotten, on an isle and on Linux. Nothing else ever makes an isle forget them, and QEMU lets
- * its table of them grow, to twice its size, only when they are and most of it was in use (accel/tcg/cputlb.c): with the
+ * its table of them grow, to twice its size, only when they are and most of it was in use (cputlb.c): with the
  * size it begins with, pages push each other out.
  */
 static void translations_forget(void)
