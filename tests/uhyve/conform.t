@@ -14,10 +14,8 @@ if [ ! -d "$set_dir/bin/memory" ]; then
 fi
 # Families of few calls and faults: a minute and a half where KVM emulates the isle kernel.
 quick='directories|dynamic|events|exit|identity|limits|math|pointers|proc|sched|shared|startup|terminals|xstate'
-# Where KVM emulates the isle kernel more differs, and all takes long: the part that is made of few calls.
-try isle --json "$probe" exit 0
 platform=uhyve only=${CONFORM_ONLY-}
-if [ "$(number kvm_insn_emulation)" -gt 5000 ]; then
+if is_soft; then
 	platform=uhyve-soft only=${CONFORM_ONLY-"@($quick)/"}
 fi
 [ -z "$only" ] || echo "# only $only: the isle kernel is emulated here, so the whole set takes half an hour" \

@@ -13,5 +13,7 @@ if ! (: <> /dev/kvm) 2> /dev/null; then
 fi
 # number NAME: a field of the JSON object in the last try's errors
 number() { sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" "$temp/err" | tail -n 1; }
+# KVM emulates the isle kernel instruction by instruction: more differs there, and many calls take long.
+is_soft() { try isle --json "$probe" exit 0; [ "$(number kvm_insn_emulation)" -gt 5000 ]; }
 # holds NAME CONDITION...: one line of TAP
 holds() { name=$1; shift; [ "$@" ]; report "$name" $?; }

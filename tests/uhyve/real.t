@@ -13,10 +13,8 @@ if [ ! -d "$set_dir/real-bin" ]; then
 	echo "1..0 # SKIP the conformance programs are not built: make -C tests/conform check TESTS="
 	exit 0
 fi
-# Where KVM emulates the isle kernel a program that makes many calls takes minutes.
-try isle --json "$probe" exit 0
 platform=uhyve only=${REAL_ONLY-}
-if [ "$(number kvm_insn_emulation)" -gt 5000 ]; then
+if is_soft; then
 	platform=uhyve-soft only=${REAL_ONLY-'@(perl|openssl)'}
 fi
 [ -z "$only" ] || echo "# only $only: the isle kernel is emulated here (make -C tests/uhyve real)"
