@@ -62,4 +62,12 @@ HERMIT_CPU_NUMBERS=isle
 export HERMIT_CPU_NUMBERS
 says "or are numbered from 0" "{0, 1} 0-1 ['0', '1'] ['cpu', 'cpu0', 'cpu1'] True {0},{1}
 {1} 1" /usr/bin/python3 -c "$cpus"
+n=$((n + 1)) name="and hwloc is told the same"
+if command -v mpirun.mpich > /dev/null; then
+	said=$(timeout 60 mpirun.mpich -n 1 isle-run /usr/bin/python3 -c 'import os, re
+print(re.findall("PU. os_index=.([0-9]+)", open(os.environ["HWLOC_XMLFILE"]).read()))' 2>&1)
+	if [ "$said" = "['0', '1']" ]; then echo "ok $n - $name"; else echo "not ok $n - $name"; echo "# it says: $said"; fi
+else
+	echo "ok $n - $name # SKIP mpirun.mpich is not installed: only ranks get a file for hwloc"
+fi
 echo "1..$n"
