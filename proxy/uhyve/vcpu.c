@@ -130,12 +130,15 @@ static uint32_t features_missing(const struct kvm_cpuid2 *c)
 }
 
 /* What was offered, and what the CPU shows now: a difference is the mark of such a KVM. */
-static void features_learn(struct vcpu *v, uint32_t missing, struct kvm_cpuid2 *c)
+static int features_learn(struct vcpu *v, uint32_t missing, struct kvm_cpuid2 *c, struct why *why)
 {
 	c->nent = CPUID_MAX;
+	if (ioctl(v->fd, KVM_GET_CPUID2, c))
+		return fail(why, "the features", v->row);
 	v->vm->boot_flags = missing;
-	if (ioctl(v->fd, KVM_GET_CPUID2, c) == 0 && (missing & ~features_missing(c)))
+	if (missing & ~features_missing(c))
 		v->vm->boot_flags |= ISLE_BOOT_F_SOFT_SYSCALL;
+	return 0;
 }
 
 static int cpuid_set(struct vcpu *v, struct why *why)
@@ -155,7 +158,7 @@ static int cpuid_set(struct vcpu *v, struct why *why)
 		if (ioctl(v->fd, KVM_SET_CPUID2, c))
 			err = fail(why, "the features", v->row);
 		else if (v->row == 0)
-			features_learn(v, missing, c);
+			err = features_learn(v, missing, c, why);
 	}
 	free(c);
 	return err;

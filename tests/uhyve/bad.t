@@ -26,6 +26,25 @@ HERMIT_POLL=x expect 2 "HERMIT_POLL" isle "$probe" hello
 HERMIT_CPUS=257 expect 2 "at most 256" isle "$probe" hello
 HERMIT_CPUS=999-1000 expect 2 "CPU 999 is not one" isle "$probe" hello
 
+# A KVM that refuses what the start asks for, one request after the other.
+export LD_PRELOAD=$ISLE_BUILD/tests/uhyve/refusal.so
+KVM_MAX_VCPUS=1 HERMIT_CPUS=2 expect 125 "2 CPUs were asked for, but KVM allows a machine 1" isle "$probe" hello
+export HERMIT_CPUS=2
+KVM_COUNT=$temp/count expect 0 "hello from an isle" isle "$probe" hello
+requests=$(cat "$temp/count") silent=''
+for n in $(seq "${requests:-0}") run; do
+	KVM_REFUSES=$n try isle "$probe" hello
+	# What helps only may be missing.
+	[ "$status" -ne 0 ] || { helps=$((${helps:-0} + 1)); continue; }
+	[ "$status" -eq 125 ] && [ ! -s "$temp/out" ] && grep -q '^isle-run: ' "$temp/err" &&
+		[ "$(wc -l < "$temp/err")" -eq 1 ] || silent+=" $n"
+done
+unset LD_PRELOAD
+export HERMIT_CPUS=1
+tried="without request$silent of $requests, where ${helps:-0} only help (below: the last)"
+[ "${requests:-0}" -ge 20 ] && [ -z "$silent" ] && [ "${helps:-0}" -le 5 ]
+report "a KVM that refuses: one sentence and 125, whichever of $requests requests it was" $?
+
 expect 125 "triple fault" isle --kernel-args inject=triplefault
 grep -q 'rip [0-9a-f]\{16\} cs' "$temp/err"
 report "with the registers" $?
