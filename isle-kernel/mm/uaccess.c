@@ -7,6 +7,7 @@
 #include <arch/user.h>
 #include <kern/cpu.h>
 #include <kern/errno.h>
+#include <kern/string.h>
 #include <kern/thread.h>
 
 bool user_smap;
@@ -65,15 +66,15 @@ int string_from_user(char *to, isle_uva_t from, size_t size)
 	size_t done = 0;
 
 	while (done < size) {
-		size_t part = 4096 - ((from + done) & 4095), i;
+		size_t part = 4096 - ((from + done) & 4095), length;
 
 		if (part > size - done)
 			part = size - done;
 		if (copy_from_user(to + done, from + done, part))
 			return -EFAULT;
-		for (i = 0; i < part; i++)
-			if (to[done + i] == '\0')
-				return (int)(done + i);
+		length = zero_find(to + done, part);
+		if (length < part)
+			return (int)(done + length);
 		done += part;
 	}
 	return -ENAMETOOLONG;

@@ -34,21 +34,27 @@
 #include <isle/call.h>
 
 #define FLAGS_USER  0x202u   /* IF, and the bit that is always set */
+/* Of strings and pointers to them: the most that Linux takes, however large a stack may be (bprm_stack_limits). */
+#define STRINGS_MAX (6ull << 20)
 
-/* Makes a string present by reading it. 0 or -EFAULT. */
+/* Makes a string present by reading it. 0, -EFAULT, or -E2BIG: it and its pointer take more than *room. */
 static int string_present(isle_uva_t at, uint64_t *room)
 {
-	char part[128];
+	char part[512];
+	uint64_t size;
 	int got;
 
 	do {
 		got = string_from_user(part, at, sizeof(part));
-		at += sizeof(part);
-		if (*room < sizeof(part))
+		if (got == -EFAULT)
+			return got;
+		size = got < 0 ? sizeof(part) : (uint64_t)got + 1 + sizeof(at);
+		if (*room < size)
 			return -E2BIG;
-		*room -= sizeof(part);
-	} while (got == -ENAMETOOLONG);
-	return got < 0 ? got : 0;
+		*room -= size;
+		at += size;
+	} while (got < 0);
+	return 0;
 }
 
 /* The same of argv or envp. */
@@ -69,8 +75,7 @@ static int vector_present(isle_uva_t at, uint64_t *room)
 
 int exec_present(uint64_t path, uint64_t argv, uint64_t envp)
 {
-	/* Linux takes a quarter of the stack's limit at most; this only bounds the loops. */
-	uint64_t room = 64ull << 20;
+	uint64_t room = STRINGS_MAX;
 	int err = string_present(path, &room);
 
 	if (!err)
