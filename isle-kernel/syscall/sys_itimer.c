@@ -13,6 +13,7 @@
 #include <kern/syscall.h>
 #include <kern/thread.h>
 #include <kern/time.h>
+#include <kern/timer.h>
 #include <kern/uaccess.h>
 
 #include "time_priv.h"
@@ -25,9 +26,10 @@ struct value {
 	uint64_t left, interval;   /* nanoseconds; left 0: off */
 };
 
-/* The first moment of a period behind now. */
+/* The first moment of a period behind now, or as soon as there may be one. */
 static uint64_t next_of(uint64_t at, uint64_t interval, uint64_t now)
 {
+	now += timer_period_least();
 	return now < at ? at : at + ((now - at) / interval + 1) * interval;
 }
 

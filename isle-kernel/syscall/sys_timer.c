@@ -71,12 +71,20 @@ static uint64_t now_of(const struct posix_timer *t)
 	return t->by_cpu ? cpu_timer_now(t->process, &t->cpu) : time_ns();
 }
 
-static void run(struct posix_timer *t)
+static void run_at(struct posix_timer *t, uint64_t at)
 {
 	if (t->by_cpu)
-		cpu_timer_start(t->process, &t->cpu, t->at);
+		cpu_timer_start(t->process, &t->cpu, at);
 	else
-		timer_start(&t->timer, t->at, timer_expire, t);
+		timer_start(&t->timer, at, timer_expire, t);
+}
+
+/* After a signal: at the next period, or as soon as there may be one. `at` stays: it counts what passed. */
+static void run_on(struct posix_timer *t, uint64_t now)
+{
+	uint64_t least = now + timer_period_least();
+
+	run_at(t, t->at > least ? t->at : least);
 }
 
 /* Moves a periodic timer to its first period behind now; returns how many passed. Lock held. */
@@ -125,7 +133,7 @@ static void expire(struct posix_timer *t)
 	t->pending = notify(t, &info);
 	if (!t->pending && t->interval) {
 		forward(t, now);
-		run(t);
+		run_on(t, now);
 	} else if (!t->pending) {
 		t->armed = false;
 	}
@@ -146,7 +154,7 @@ void posix_timer_taken(struct signal_info *info)
 {
 	uint32_t id = (uint32_t)info->timer.timer;
 	struct posix_timer *t = &slots[id % TIMERS];
-	uint64_t passed;
+	uint64_t now, passed;
 
 	spin_lock(&lock);
 	if (id < TIMERS && t->process == process_current() && t->pending && t->set == (uint32_t)info->pad) {
@@ -154,10 +162,11 @@ void posix_timer_taken(struct signal_info *info)
 		t->overrun = 0;
 		if (t->interval) {
 			/* The first period that passed is the one that the signal is for. */
-			passed = forward(t, now_of(t));
+			now = now_of(t);
+			passed = forward(t, now);
 			passed -= passed != 0;
 			t->overrun = passed > OVERRUN_MAX ? OVERRUN_MAX : (uint32_t)passed;
-			run(t);
+			run_on(t, now);
 		} else {
 			t->armed = false;
 		}
@@ -288,7 +297,7 @@ int64_t sys_timer_settime(const uint64_t arg[6])
 		else
 			t->at = t->by_cpu ? value : clock_to_time(value, t->realtime);
 		t->armed = true;
-		run(t);
+		run_at(t, t->at);
 	}
 	spin_unlock(&lock);
 	return arg[3] && put_user(&old, arg[3]) ? -EFAULT : 0;

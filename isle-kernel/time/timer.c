@@ -13,6 +13,7 @@
 
 #include <arch/cpu.h>
 #include <arch/timer.h>
+#include <kern/boot.h>
 #include <kern/cpu.h>
 #include <kern/cpu_timer.h>
 #include <kern/ipi.h>
@@ -22,6 +23,8 @@
 #include <kern/time.h>
 
 #define NEVER  (~0ull)
+/* Where ring 0 is emulated: about three times what a signal, its handler and the return from it take. */
+#define PERIOD_EMULATED_NS  10000000u
 
 struct timers {
 	struct spinlock lock;      /* guards list and expiring */
@@ -149,6 +152,11 @@ void timer_cancel(struct timer *timer)
 		list_remove(&timer->link);
 	timer->active = false;
 	spin_unlock(&owner->lock);
+}
+
+uint64_t timer_period_least(void)
+{
+	return boot->flags & ISLE_BOOT_F_SOFT_SYSCALL ? PERIOD_EMULATED_NS : 0;
 }
 
 /* Takes the first timer that is due. */

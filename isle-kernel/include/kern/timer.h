@@ -39,6 +39,13 @@ void timer_slice_stop(void);
 /* This core's deadline for cpu_timers_interrupt(); 0: none. Only for time/cpu_timer.c. */
 void timer_cpu_set(uint64_t at_ns);
 
+/*
+ * A period of a timer that signals does not begin sooner than so many nanoseconds after the signal before was taken;
+ * those between count as passed. 0, but where ring 0 is emulated (ISLE_BOOT_F_SOFT_SYSCALL) a signal costs
+ * milliseconds, and a program that gets one each would do nothing else.
+ */
+uint64_t timer_period_least(void);
+
 /* Called by the timer interrupt. */
 void timer_interrupt(void);
 
