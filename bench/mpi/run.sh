@@ -12,7 +12,7 @@
 # Status: 0; 1 a bound does not hold or something failed; 77 something is missing here.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-build=${ISLE_BUILD:-$here/../../build} short='' tap='' items=32 rounds=15
+build=${ISLE_BUILD:-$here/../../build} short='' tap='' items=32 rounds=4 machines=6
 
 die() { echo "${tap:+1..0 # SKIP }bench-mpi: $2" >&"$([ -n "$tap" ] && echo 1 || echo 2)"; exit "$1"; }
 while [ $# -gt 0 ]; do
@@ -54,7 +54,10 @@ machine()
 echo "load $(cut -d ' ' -f 1 /proc/loadavg) $(nproc)" >"$work/raw"
 machine counts --cpus 4 --timeout 580 --plugin "$build/bench/mpi/count.so,out=$work/count" -- counts $kinds $items
 sed 's/^/count /' "$work/count" >>"$work/raw"
-[ -n "$short" ] || machine pairs --cpus 8 --mem 4 --timeout 900 -- pairs $rounds
+# Where things lie differs from start to start, and moves all of a job's times by up to a tenth: so several starts.
+while [ -z "$short" ] && [ $((machines -= 1)) -ge 0 ]; do
+	machine pairs$machines --cpus 8 --mem 4 --timeout 300 -- pairs $rounds
+done
 [ -z "${BENCH_MPI_RAW:-}" ] || cp "$work/raw" "$BENCH_MPI_RAW"
 echo "short ${short:-no}" >>"$work/raw"
 awk -v isles=$kinds -v mark="${tap:+# }" -f "$here/report.awk" "$work/raw"
