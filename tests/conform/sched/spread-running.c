@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 /*
- * spread-running - two threads that compute on one core, though they may use two, end up on two. Catches a
+ * spread-running - threads that compute on one core, though they may use more, do not all stay there. Catches a
  * scheduler that leaves a core idle while threads wait for another one, once they have come to live there.
  */
 #include "conform.h"
 #include <time.h>
 
-static int at[2] = { -1, -2 }, stop;
+/* So many that one leaves although other programs use the other cores, too. */
+enum { THREADS = 4 };
 
-/* Computes where both began, then wherever it is put. */
+static int at[THREADS] = { -1, -1, -1, -1 }, stop;
+
+/* Computes where all began, then wherever it is put. */
 static void *compute(void *arg)
 {
 	int i = (int)(long)arg;
@@ -18,11 +21,21 @@ static void *compute(void *arg)
 	return NULL;
 }
 
+/* How many were last on that CPU. */
+static int count_at(int cpu)
+{
+	int i, nr = 0;
+
+	for (i = 0; i < THREADS; i++)
+		nr += __atomic_load_n(&at[i], __ATOMIC_ACQUIRE) == cpu;
+	return nr;
+}
+
 int main(void)
 {
 	cpu_set_t all, one;
-	pthread_t t[2];
-	int first = 0, apart = 0;
+	pthread_t t[THREADS];
+	int first = 0, apart = 0, i;
 	time_t end;
 
 	must(sched_getaffinity(0, sizeof(all), &all));
@@ -35,20 +48,20 @@ int main(void)
 	CPU_ZERO(&one);
 	CPU_SET(first, &one);
 	must(sched_setaffinity(0, sizeof(one), &one));
-	t[0] = thread(compute, (void *)0);
-	t[1] = thread(compute, (void *)1);
-	until(__atomic_load_n(&at[0], __ATOMIC_ACQUIRE) == first && __atomic_load_n(&at[1], __ATOMIC_ACQUIRE) == first);
-	check(1, "both begin on one core");
-	must(pthread_setaffinity_np(t[0], sizeof(all), &all));
-	must(pthread_setaffinity_np(t[1], sizeof(all), &all));
+	for (i = 0; i < THREADS; i++)
+		t[i] = thread(compute, (void *)(long)i);
+	until(count_at(first) == THREADS);
+	check(1, "all begin on one core");
+	for (i = 0; i < THREADS; i++)
+		must(pthread_setaffinity_np(t[i], sizeof(all), &all));
 	/* We sleep meanwhile: a core is free. */
-	for (end = time(NULL) + 10; !apart && time(NULL) < end;) {
+	for (end = time(NULL) + 20; !apart && time(NULL) < end;) {
 		nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
-		apart = __atomic_load_n(&at[0], __ATOMIC_ACQUIRE) != __atomic_load_n(&at[1], __ATOMIC_ACQUIRE);
+		apart = count_at(first) < THREADS;
 	}
-	check(apart, "and end up on two");
+	check(apart, "and do not all stay there");
 	__atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
-	join(t[0]);
-	join(t[1]);
+	for (i = 0; i < THREADS; i++)
+		join(t[i]);
 	return done();
 }
