@@ -108,9 +108,17 @@ ok "and fails nothing" [ "$(cat "$dir/rc")" = 0 ]
 run --only listed --isle "$dir/as same"
 ok "when it is there, it is told" says '^# trial/listed can leave not-yet'
 rm "$dir/set/not-yet"
+printf 'trial/listed  it takes long\n' > "$dir/set/slow"
+run --only listed --quick
+ok "--quick leaves out what is slow" says '^ok 1 - trial/listed # SKIP it takes long$'
+run --only listed
+ok "and only that does" says '^ok 1 - trial/listed$'
+printf 'trial/nothing  it takes long\n' > "$dir/set/slow"
+run --quick
+ok "a slow one that is no program" says 'differences or slow: trial/nothing is no program'
 printf 'trial/nothing  a reason\n' > "$dir/set/differences"
 run
-ok "a listed one that is no program" says 'differences: trial/nothing is no program'
+ok "a listed one that is no program" says 'differences or slow: trial/nothing is no program'
 ok "an unknown option" refused --hyperspace
 ok "an option without its value" refused --isle
 ok "a number of jobs that is none" refused --jobs many

@@ -3,7 +3,7 @@
 # run.sh - runs the conformance programs on Linux and, with --isle, also behind that command; prints TAP.
 #
 #   run.sh [--isle CMD] [--static|--dynamic] [--only PATTERN] [--jobs N] [--seconds N] [--platform NAME]
-#          [--build DIR] [--real]
+#          [--build DIR] [--real] [--quick]
 #
 # On Linux a program must end with the status its source names, say `ok` at least once and `not ok` never, and leave
 # no file behind. On the isle its output, errors and status must be those of Linux, byte for byte. `differences` lists
@@ -17,13 +17,14 @@
 #   --platform NAME which lines of `differences` with @NAME count (from HERMIT_ISLE: multi, uhyve or qemu)
 #   --build DIR     where `make -f programs.mk` put bin/ (here, or the working directory)
 #   --real          the scripts of real/ instead: programs of the distribution
+#   --quick         without the programs that `slow` lists, in the form of `differences`: reported as skipped
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-isle='' kind=all only='' jobs=1 seconds='' build='' real=no
+isle='' kind=all only='' jobs=1 seconds='' build='' real=no quick=no
 platform=${HERMIT_ISLE:-}
 case $platform in [0-9]*) platform=multi ;; esac
 
-usage() { sed -n 's/^# \{0,1\}//; 3,22p' "$0"; exit "$1"; }
+usage() { sed -n 's/^# \{0,1\}//; 3,23p' "$0"; exit "$1"; }
 fail() { echo "run.sh: $1" >&2; exit 2; }
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -40,6 +41,7 @@ while [ $# -gt 0 ]; do
 		shift ;;
 	--static|--dynamic) kind=${1#--} ;;
 	--real) real=yes ;;
+	--quick) quick=yes ;;
 	--help|-h) usage 0 ;;
 	*) fail "there is no option $1" ;;
 	esac
@@ -56,23 +58,26 @@ work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
-declare -A cases=() args=() reason=() used=()
+declare -A cases=() args=() reason=() slow=() used=()
 # What the heads of the sources say: `cases: ARGUMENT=STATUS...` and `args: WORD...`
 while IFS=$'\t' read -r name key value; do
 	if [ "$key" = cases ]; then cases[$name]+=" $value"; else args[$name]=$value; fi
 done < <(cd "$here" && awk 'FNR > 25 { nextfile }
 	match($0, /^ \* (cases|args): /) { f = FILENAME; sub(/\.c$/, "", f); k = $2; sub(/:/, "", k)
 		print f "\t" k "\t" substr($0, RLENGTH + 1) }' ./*/*.c | sed 's/^\.\///')
-# list FILE PREFIX: its lines that count here, into the array of reasons
+# list FILE ARRAY PREFIX: its lines that count here, with their reasons, into the array
 list() {
 	local name why
+	local -n into=$2
 	while read -r name why; do
 		case $name in ''|'#'*) continue ;; *@*) [ "${name#*@}" = "$platform" ] || continue ;; esac
-		reason[${name%@*}]="$2 $why"
+		# shellcheck disable=SC2034 # another name for an array
+		into[${name%@*}]="$3$why"
 	done < "$1"
 }
-list "$here/differences" 'expected difference:'
-[ ! -f "$here/not-yet" ] || list "$here/not-yet" TODO
+list "$here/differences" reason 'expected difference: '
+[ ! -f "$here/not-yet" ] || list "$here/not-yet" reason 'TODO '
+[ $quick = no ] || list "$here/slow" slow ''
 
 # In a test machine a fork takes longer than most programs: what is done for each run is done by the shell itself.
 bound=("$build/bin/bound" "$seconds")
@@ -232,6 +237,14 @@ start() {
 	at[$!]=$place
 }
 
+# leave_out NAME REASON
+leave_out() {
+	flush
+	total=$((total + 1))
+	echo "ok - $1 # SKIP $2" > "$work/$total.tap"
+	: > "$work/$total.done"
+}
+
 # words NAME: the arguments a program's head asks for, into the array given.
 words() {
 	local word
@@ -264,14 +277,10 @@ else
 		case $kind:$name in dynamic:*.static*) continue ;; esac
 		case $name in
 		*.so) continue ;;
-		*.skip)
-			flush
-			total=$((total + 1))
-			echo "ok - ${name%.skip} # SKIP $(cat "$program")" > "$work/$total.tap"
-			: > "$work/$total.done"
-			continue ;;
+		*.skip) leave_out "${name%.skip}" "$(cat "$program")"; continue ;;
 		esac
 		[ -x "$program" ] || continue
+		[ -z "${slow[$base]:-}" ] || { used[$base]=1; leave_out "$name" "${slow[$base]}"; continue; }
 		words "$base"
 		for case in ${cases[$base]:-=0}; do
 			argument=${case%=*}
@@ -282,11 +291,11 @@ else
 fi
 wait
 flush
-for name in "${!reason[@]}"; do
+for name in "${!reason[@]}" "${!slow[@]}"; do
 	case $real:$name in yes:real/*) ;; yes:*|no:real/*) continue ;; esac
 	[ -n "$only" ] || [ "$kind" != all ] || [ -n "${used[$name]:-}" ] || {
 		total=$((total + 1)) bad=$((bad + 1))
-		echo "not ok $total - differences: $name is no program"
+		echo "not ok $total - differences or slow: $name is no program"
 	}
 done
 echo "1..$total"
