@@ -24,6 +24,18 @@ static const char *variable(const char *name)
 	return value && *value ? value : NULL;
 }
 
+/* A variable by either of its names: uhyve has names of its own for some of HermitCore's. 0 or -EINVAL. */
+static int variable_either(const char *name, const char *synonym, const char **value, struct why *why)
+{
+	const char *first = variable(name), *second = variable(synonym);
+
+	*value = first ? first : second;
+	if (!first || !second || !strcmp(first, second))
+		return 0;
+	return why_say(why, -EINVAL, "%s is '%.80s', but %s, which means the same, is '%.80s': set one of them", name,
+		       first, synonym, second);
+}
+
 static int config_options(struct config *config, int argc, char **argv, bool print, struct why *why)
 {
 	const struct opt opts[] = {
@@ -82,19 +94,27 @@ static int config_options(struct config *config, int argc, char **argv, bool pri
 static int config_environment(struct config *config, struct why *why)
 {
 	const char *verbose = variable("HERMIT_VERBOSE"), *poll = variable("HERMIT_POLL");
+	const char *port = variable("HERMIT_GDB_PORT");
+	int err;
 
 	memset(config, 0, sizeof(*config));
 	config->node = PLAN_ANY_NODE;
 	config->isle = variable("HERMIT_ISLE");
-	config->cpus = variable("HERMIT_CPUS");
-	config->mem = variable("HERMIT_MEM");
-	config->debug = variable("HERMIT_DEBUG");
+	/* uhyve waits for gdb wherever a port is named. */
+	config->debug = port && !variable("HERMIT_DEBUG") ? "wait" : variable("HERMIT_DEBUG");
 	config->numbers = variable("HERMIT_CPU_NUMBERS");
 	if (verbose && strcmp(verbose, "0") != 0 && strcmp(verbose, "1") != 0)
 		return why_say(why, -EINVAL, "HERMIT_VERBOSE is 0 or 1, not '%.80s'", verbose);
 	config->verbose = verbose && *verbose == '1';
 	config->poll_us = POLL_DEFAULT_US;
-	return poll ? opt_number("HERMIT_POLL, in microseconds,", poll, 0, POLL_MOST_US, &config->poll_us, why) : 0;
+	err = variable_either("HERMIT_CPUS", "HERMIT_CPU_COUNT", &config->cpus, why);
+	if (!err)
+		err = variable_either("HERMIT_MEM", "HERMIT_MEMORY_SIZE", &config->mem, why);
+	if (!err && port)
+		err = opt_number("HERMIT_GDB_PORT", port, 1, 65535, &config->debug_port, why);
+	if (!err && poll)
+		err = opt_number("HERMIT_POLL, in microseconds,", poll, 0, POLL_MOST_US, &config->poll_us, why);
+	return err;
 }
 
 /* HERMIT_ISLE, --isle: the platform, or a node of the reserve. */

@@ -25,6 +25,7 @@ struct config {
 	bool renumber;        /* it is "isle" */
 	uint32_t poll_us;     /* HERMIT_POLL: how long a worker looks for the next call before it sleeps */
 	const char *debug;    /* HERMIT_DEBUG: "1", "wait" or NULL */
+	uint32_t debug_port;  /* HERMIT_GDB_PORT; 0: 1234, or the next free one */
 	bool selftest, idle, dry_run, json, verbose, strace;
 	bool help, version;
 

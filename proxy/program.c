@@ -229,7 +229,8 @@ int program_serve(struct program *program, struct isle *isle, const struct confi
 	err = view_make(program, isle);
 	program->server.view = program->view;
 	if (!err)
-		err = debugger_open(&program->debugger, debug, program->file.name, &program->server, &isle->why);
+		err = debugger_open(&program->debugger, debug, config->debug_port, program->file.name,
+				    &program->server, &isle->why);
 	return err;
 }
 

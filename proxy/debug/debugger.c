@@ -40,20 +40,23 @@ static int port_bind(unsigned int port)
 	return fd;
 }
 
-static int listener_open(struct debugger *debugger, struct why *why)
+static int listener_open(struct debugger *debugger, uint32_t port, struct why *why)
 {
-	unsigned int i;
+	unsigned int first = port ? port : DEBUGGER_PORT, nr = port ? 1 : DEBUGGER_PORTS, i;
 	int fd = -1;
 
-	for (i = 0; i < DEBUGGER_PORTS; i++) {
-		fd = port_bind(DEBUGGER_PORT + i);
+	for (i = 0; i < nr; i++) {
+		fd = port_bind(first + i);
 		if (fd != -EADDRINUSE)
 			break;
 	}
+	if (fd < 0 && port)
+		return why_say(why, fd, "port %u, which HERMIT_GDB_PORT names, cannot be used: %s; without it the "
+			       "first free one from %u is taken", port, strerror(-fd), DEBUGGER_PORT);
 	if (fd < 0)
 		return why_say(why, fd, "no port for a debugger: %u to %u on 127.0.0.1: %s", DEBUGGER_PORT,
 			       DEBUGGER_PORT + DEBUGGER_PORTS - 1, strerror(-fd));
-	debugger->port = DEBUGGER_PORT + i;
+	debugger->port = first + i;
 	debugger->listener = guard_take(fd);
 	if (debugger->listener < 0)
 		return why_say(why, debugger->listener, "no descriptor for a debugger's port: %s",
@@ -61,8 +64,8 @@ static int listener_open(struct debugger *debugger, struct why *why)
 	return 0;
 }
 
-int debugger_open(struct debugger *debugger, enum debugger_mode mode, const char *program, struct server *server,
-		  struct why *why)
+int debugger_open(struct debugger *debugger, enum debugger_mode mode, uint32_t port, const char *program,
+		  struct server *server, struct why *why)
 {
 	struct rlimit limit;
 	int err = 0;
@@ -74,7 +77,7 @@ int debugger_open(struct debugger *debugger, enum debugger_mode mode, const char
 	debugger->core = getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur > 0;
 	target_init(&debugger->target, server);
 	if (mode != DEBUGGER_OFF)
-		err = listener_open(debugger, why);
+		err = listener_open(debugger, port, why);
 	if (err)
 		return err;
 	debugger->target.block->wanted = (mode == DEBUGGER_WAIT ? ISLE_DEBUG_F_HOLD : 0u) |

@@ -10,8 +10,10 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 
-#define DEBUGGER_PORT   1234u  /* and the next ones, if it is taken: ranks of a job each have theirs */
+/* If none is named; and the next ones, if it is taken: each rank of a job has its own. */
+#define DEBUGGER_PORT   1234u
 #define DEBUGGER_PORTS  64u
 
 /* HERMIT_DEBUG: gdb may come at any time; the program waits for it before its first instruction. */
@@ -32,11 +34,11 @@ struct debugger {
 };
 
 /*
- * The isle is loaded and not started: opens the port and tells the isle kernel what will be wanted. Does nothing if
- * neither debugger nor core file is wanted. 0, or -errno with a sentence.
+ * The isle is loaded and not started: opens the port (0: the first that is free) and tells the isle kernel what will be
+ * wanted. Does nothing if neither debugger nor core file is wanted. 0, or -errno with a sentence.
  */
-int debugger_open(struct debugger *debugger, enum debugger_mode mode, const char *program, struct server *server,
-		  struct why *why);
+int debugger_open(struct debugger *debugger, enum debugger_mode mode, uint32_t port, const char *program,
+		  struct server *server, struct why *why);
 /* Starts the thread. Signals are blocked. 0 or -errno. */
 int debugger_start(struct debugger *debugger);
 /* The program has ended with this status of wait(2): tells gdb, ends the thread. */

@@ -111,24 +111,26 @@ static int port_check(uint32_t port, const char *what, const char *other, struct
 
 static int ports_read(struct qemu_wish *wish, struct why *why)
 {
-	const char *port = variable("HERMIT_PORT");
-	uint32_t base = QEMU_PORT_DEFAULT;
+	const char *port = variable("HERMIT_PORT"), *gdb = variable("HERMIT_GDB_PORT");
+	uint32_t base = QEMU_PORT_DEFAULT, gdb_port = QEMU_GDB_PORT;
 	const char *whom = variable("HERMIT_DEBUG");
 	/* 1 and wait are for the program, as on every platform. */
 	bool monitor, debug = whom && !strcmp(whom, "machine");
 	int err;
 
 	err = port ? opt_number("HERMIT_PORT", port, 1, 65534, &base, why) : 0;
+	if (!err && gdb)
+		err = opt_number("HERMIT_GDB_PORT", gdb, 1, 65535, &gdb_port, why);
 	if (!err)
 		err = flag_read("HERMIT_MONITOR", &monitor, why);
 	if (err)
 		return err;
 	wish->monitor = monitor ? base + 1 : 0;
-	wish->gdb = debug ? QEMU_GDB_PORT : 0;
+	wish->gdb = debug ? gdb_port : 0;
 	if (monitor)
 		err = port_check(wish->monitor, "QEMU's monitor", "HERMIT_PORT names another", why);
 	if (!err && debug)
-		err = port_check(wish->gdb, "gdb", "another isle may be waiting for a debugger there", why);
+		err = port_check(wish->gdb, "gdb", "HERMIT_GDB_PORT names another", why);
 	return err;
 }
 

@@ -99,7 +99,9 @@ check "the_end_is_reported" 'exited with code|exited normally' "$dir/gdb"
 ended "status_is_the_programs" 77
 
 # Comes to a running program, stops it, leaves; the program goes on as if nobody had been there.
+export HERMIT_GDB_PORT=23456
 start 1 "$bin/turns" 15
+unset HERMIT_GDB_PORT
 sleep 5
 debug "$bin/turns" << 'END'
 info threads
@@ -108,9 +110,21 @@ END
 wait $run
 status=$?
 run=''
+check "comes_to_the_port_that_was_named" 'target remote :23456' "$dir/said"
 check "attaches_to_a_running_program" 'other on core' "$dir/gdb"
 check "program_goes_on_after_detach" '^sum 20, half 0\.5' "$dir/program"
 ended "status_is_that_without_gdb" 20
+
+# The port is somebody else's.
+perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => 23457) or die;
+	print "listens\n"; STDOUT->flush; sleep 120' > "$dir/other" &
+other=$!
+for _ in $(seq 100); do grep -q listens "$dir/other" && break; sleep 0.1; done
+HERMIT_GDB_PORT=23457 timeout -k 5 100 isle-run "$bin/turns" > "$dir/program" 2> "$dir/said"
+status=$?
+kill $other
+check "port_in_use_is_refused" '^isle-run: port 23457, .* in use' "$dir/said"
+ended "and_the_program_is_not_run" 125
 
 # A gdb that is killed while the program runs leaves it alone: the alarm that comes later is the program's.
 start 1 "$bin/turns" 20

@@ -46,6 +46,18 @@ HERMIT_MEM=65536K run /bin/true
 result "HERMIT_MEM in K is the same" [ "$status" = 0 ]
 HERMIT_MEM=nonsense run /bin/true
 result "and nonsense is refused" [ "$status" = 2 ]
+# host.t sets the first names.
+second() (
+	unset HERMIT_CPUS HERMIT_MEM
+	export HERMIT_CPU_COUNT=1 HERMIT_MEMORY_SIZE=64MiB
+	[ $# = 0 ] || export HERMIT_MEM="$1"
+	run nproc
+	exit "$status"
+)
+second
+result "HERMIT_CPU_COUNT and HERMIT_MEMORY_SIZE are uhyve's names for the same" [ "$(cat "$dir/out")" = 1 ]
+second 96M
+result "and both names with two values are refused" [ $? = 2 ]
 
 for signal in TERM:143 INT:130 USR1:138; do
 	# A process of the background has SIGINT ignored, so it is asked for again.

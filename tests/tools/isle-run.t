@@ -37,6 +37,9 @@ expect 125 "is not an isle kernel" "$isle_run" --image "$isle_run" --idle
 try "$isle_run" --help
 ! awk 'length > 80 { bad = 1 } END { exit !bad }' "$temp/out"
 report "--help: 80 columns" $?
+expect 2 "HERMIT_CPUS is '2', but HERMIT_CPU_COUNT" env HERMIT_CPUS=2 HERMIT_CPU_COUNT=3 "$isle_run" --idle
+expect 2 "HERMIT_MEM is '1G', but HERMIT_MEMORY_SIZE" env HERMIT_MEM=1G HERMIT_MEMORY_SIZE=2G "$isle_run" --idle
+expect 2 "HERMIT_GDB_PORT" env HERMIT_GDB_PORT=0 "$isle_run" --idle
 image=$ISLE_BUILD/isle-kernel/isle.elf
 if [ -e "$image" ]; then
 	expect 125 "modprobe isle" "$isle_run" --isle multi --idle
@@ -56,6 +59,9 @@ if [ -e "$image" ]; then
 	expect 0 ": 256 CPUs," "$isle_run" --isle uhyve --idle --dry-run
 	expect 0 ": 256 CPUs," "$isle_run" --isle uhyve --cpus all --idle --dry-run
 	expect 2 "the list has 257 CPUs" "$isle_run" --isle uhyve --cpus 1-257 --idle --dry-run
+	expect 0 ": 3 CPUs," env HERMIT_CPU_COUNT=3 "$isle_run" --isle uhyve --idle --dry-run
+	expect 0 "64 MiB" env HERMIT_MEMORY_SIZE=64MiB "$isle_run" --isle uhyve --idle --dry-run
+	expect 0 ": 3 CPUs," env HERMIT_CPU_COUNT=3 HERMIT_CPUS=3 "$isle_run" --isle uhyve --idle --dry-run
 	unset HWLOC_SYNTHETIC
 else
 	tests=$((tests + 1))
