@@ -87,6 +87,9 @@ int job_key_read(const struct job *job, struct job_key *key, struct refusal *why
 		}
 		next = process.parent;
 	}
+	/* Who has lost its parent is init's: there the ranks of all such jobs would meet. */
+	if (!key->named && key->pid == 1)
+		return refuse(why, JOB_ORPHAN);
 	if (job->launcher == JOB_SLURM)
 		snprintf(key->text, sizeof(key->text), "slurm-%u-%u-%lx-%d-%" PRIx64,
 			 job->slurm_job, job->slurm_step, meet_pid_namespace(), (int)key->pid,

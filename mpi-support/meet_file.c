@@ -216,8 +216,8 @@ bool meet_anyone_lives(const struct meet_file *file)
 	return false;
 }
 
-/* Nobody is in it and nobody can come. Process numbers of another namespace say nothing. */
-static bool is_stale(const struct meet_file *file)
+/* Process numbers of another namespace say nothing. */
+bool meet_is_stale(const struct meet_file *file)
 {
 	if (file->pid_namespace != meet_pid_namespace() || meet_anyone_lives(file))
 		return false;
@@ -243,7 +243,7 @@ static void sweep_one(struct meeting *meeting, const char *name)
 			old.length = (size_t)st.st_size;
 			/* st_nlink: the name may stand for a newer file. */
 			if (!fstat(old.fd, &st) && st.st_nlink && old.file->magic == MEET_MAGIC &&
-			    file_good(old.file, old.length) && is_stale(old.file))
+			    file_good(old.file, old.length) && meet_is_stale(old.file))
 				unlinkat(old.dir, name, 0);
 		}
 	}

@@ -75,6 +75,8 @@ void meet_unlock(struct meeting *meeting);
 /* True if the member has come, has not left, and its process lives. */
 bool meet_lives(const struct meet_member *member);
 bool meet_anyone_lives(const struct meet_file *file);
+/* True if nobody is in it and nobody can come any more. */
+bool meet_is_stale(const struct meet_file *file);
 
 /* Removes what dead jobs of this user left in the directory. */
 void meet_sweep(struct meeting *meeting);

@@ -382,7 +382,8 @@ void meet_leave(struct meeting *meeting)
 		if (!meet_lock(meeting, meet_now_ms() + LEAVE_MS)) {
 			my_seat(meeting)->step = MEET_LEFT;
 			ring(meeting->file);
-			if (all_came(meeting->file) && !meet_anyone_lives(meeting->file))
+			if (meet_is_stale(meeting->file) ||
+			    (all_came(meeting->file) && !meet_anyone_lives(meeting->file)))
 				meet_file_remove(meeting);
 		}
 	}

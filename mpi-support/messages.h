@@ -87,6 +87,9 @@ M(JOB_NO_KEY, ESRCH, \
   "the launcher of this rank cannot be seen in /proc: %s", \
   "Local ranks find each other by their launcher's process. Mount /proc, in the launcher's " \
   "process namespace.") \
+M(JOB_ORPHAN, ESRCH, \
+  "the launcher of this rank has ended", \
+  "It crashed or was killed while it started the ranks. Start the job again.") \
 M(JOB_BOUND, 0, \
   "the launcher bound this rank to %u of %u CPUs of Linux; isles have cores of their own, so " \
   "this binds only the rank's system calls: better start it with %s", \

@@ -14,6 +14,7 @@
 #include "placement.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -220,6 +221,9 @@ void rank_refuse(struct rank *rank, const struct isle *isle)
 {
 	bool meets = rank && rank->meets;
 
+	/* A launcher that was killed reads no more, and the meeting is to be left all the same. */
+	if (launched(rank))
+		signal(SIGPIPE, SIG_IGN);
 	if (meets)
 		meet_refuse(&rank->meeting, isle->why.text);
 	if (!meets || !rank->told || meet_first(&rank->meeting) == rank->job.local_rank)
@@ -239,6 +243,7 @@ void rank_abort(const struct rank *rank, int status)
 
 	if (!rank || rank->job.launcher != JOB_HYDRA || !getenv("PMI_FD"))
 		return;
+	signal(SIGPIPE, SIG_IGN);
 	words_deliver(stderr);
 	meet_farewell(&rank->meeting);
 	/* What MPI_Abort says to Hydra; the launcher then ends all ranks, this one too. */

@@ -147,6 +147,28 @@ TEST(the_next_job_removes_what_was_left)
 	EXPECT_EQ(party_files(), 0);
 }
 
+/* A launcher dies before it has started all: who came leaves nothing, for nobody else can come. */
+TEST(who_leaves_last_after_a_dead_launcher_removes_all)
+{
+	pid_t launcher = fork();
+
+	if (!launcher) {
+		pause();
+		_exit(0);
+	}
+	party_make(&party, "orphans", 3, 1000);
+	party.launcher = launcher;
+	party.launcher_start = meet_process_start(launcher);
+	party_start_one(&party, 0);
+	party_start_one(&party, 2);
+	check_sleep_ms(100);
+	kill(launcher, SIGKILL);
+	waitpid(launcher, NULL, 0);
+	party_wait(&party);
+	EXPECT_EQ(party.notes[0].agreed, -ETIMEDOUT);
+	EXPECT_EQ(party_files(), 0);
+}
+
 /* A batch system starts a step again under the same key after all of its members were killed. */
 TEST(the_same_job_starts_again)
 {

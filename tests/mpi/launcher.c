@@ -237,6 +237,33 @@ TEST(key_of_the_parent)
 	EXPECT_EQ(strspn(keys[0].text, "abcdefghijklmnopqrstuvwxyz0123456789-"), strlen(keys[0].text));
 }
 
+/* A rank whose launcher has ended is init's child: it must not meet the ranks of other such jobs there. */
+TEST(no_key_of_init)
+{
+	struct job job = { .launcher = JOB_HYDRA };
+	struct refusal why = { .text = "" };
+	struct job_key key;
+	int ends[2], found[2] = { 0, 0 };
+
+	ASSERT_EQ(pipe(ends), 0);
+	if (!fork()) {
+		if (!fork()) {
+			for (int i = 0; i < 1000 && getppid() != 1; i++)
+				usleep(1000);
+			found[1] = getppid();
+			found[0] = job_key_read(&job, &key, &why);
+			_exit(write(ends[1], found, sizeof(found)) < 0);
+		}
+		_exit(0);
+	}
+	wait(NULL);
+	EXPECT_EQ(read(ends[0], found, sizeof(found)), sizeof(found));
+	close(ends[0]);
+	close(ends[1]);
+	/* A subreaper takes init's place for those below it. */
+	EXPECT_EQ(found[0], found[1] == 1 ? -ESRCH : 0);
+}
+
 int main(void)
 {
 	return check_main(NULL);
