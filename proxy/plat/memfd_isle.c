@@ -19,6 +19,10 @@
 #include <unistd.h>
 
 #define GIB  (1ull << 30)
+/* Linux 6.1; the C library's headers may be older. */
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE  25
+#endif
 
 static int fail(struct isle *isle, const char *what)
 {
@@ -132,6 +136,18 @@ static int memory_prefault(struct memfd_isle *m, struct isle *isle)
 		       size_print(m->size, text), strerror(errno));
 }
 
+/* What is there becomes huge pages, whatever shmem_enabled says; a file's small mappings see no difference. */
+static int memory_collapse(struct memfd_isle *m, struct isle *isle)
+{
+	char text[SIZE_TEXT];
+
+	if (madvise(m->mem, m->size, MADV_COLLAPSE) == 0)
+		return 0;
+	return why_say(&isle->why, -errno, "HERMIT_HUGEPAGE=all: %s of isle memory could not be had in huge pages: %s; "
+		       "it takes Linux 6.1 with transparent huge pages, and that much unfragmented memory",
+		       size_print(m->size, text), strerror(errno));
+}
+
 /* Row i is the i-th CPU of the plan; with more rows than CPUs they go round. */
 static void cpus_choose(struct memfd_isle *m, const struct plan *plan)
 {
@@ -169,8 +185,10 @@ int memfd_create_isle(struct memfd_isle *m, struct isle *isle, const struct memf
 	if (err)
 		return err;
 	memory_bind(m);
-	if (wish->prefault)
+	if (wish->prefault || wish->huge)
 		err = memory_prefault(m, isle);
+	if (!err && wish->huge)
+		err = memory_collapse(m, isle);
 	isle->id = 1;
 	isle->mem_fd = m->fd;
 	isle->mem_off = m->layout.file_base;

@@ -93,6 +93,7 @@ struct memfd_isle {
 /* What the user's variables say about memory (docs/platforms.md). */
 struct memfd_wish {
 	bool thp;       /* ask for transparent huge pages */
+	bool huge;      /* all of it huge pages, now, or it fails */
 	bool prefault;  /* all of it now */
 };
 

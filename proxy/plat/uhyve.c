@@ -34,13 +34,13 @@ static int uhyve_load(struct isle *isle, const char *image, const char *args)
 	return err;
 }
 
-/* Pages of Linux's pool are no choice: what the proxy maps of a program's memory is smaller pieces than those. */
+/* Pages of Linux's pool (hugetlb) are no choice: what the proxy maps of a program's memory is smaller than those. */
 static int uhyve_plan(struct isle *isle, const struct config *config)
 {
 	const char *huge = getenv("HERMIT_HUGEPAGE");
 
-	if (huge && *huge && strcmp(huge, "0") != 0 && strcmp(huge, "1") != 0)
-		return why_say(&isle->why, -EINVAL, "HERMIT_HUGEPAGE is 0 or 1, not '%.80s'", huge);
+	if (huge && *huge && strcmp(huge, "0") != 0 && strcmp(huge, "1") != 0 && strcmp(huge, "all") != 0)
+		return why_say(&isle->why, -EINVAL, "HERMIT_HUGEPAGE is 0, 1 or all, not '%.80s'", huge);
 	return memfd_plan(isle, config);
 }
 

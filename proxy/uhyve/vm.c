@@ -153,8 +153,10 @@ int vm_create(struct isle *isle)
 		.hpa_base = UHYVE_BASE,
 		.pins = true,
 	};
+	const char *huge = getenv("HERMIT_HUGEPAGE");
 	const struct memfd_wish wish = {
 		.thp = is_one("HERMIT_HUGEPAGE", true),
+		.huge = huge && !strcmp(huge, "all"),
 		.prefault = is_one("HERMIT_PREFAULT", false),
 	};
 	struct vm *m = calloc(1, sizeof(*m));

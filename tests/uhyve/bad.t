@@ -20,7 +20,7 @@ else
 fi
 HERMIT_MEM=2M expect 125 "of memory at least" isle "$probe" hello
 HERMIT_MEM=99999G expect 125 "this machine has only" isle "$probe" hello
-HERMIT_HUGEPAGE=hugetlb expect 2 "HERMIT_HUGEPAGE is 0 or 1" isle "$probe" hello
+HERMIT_HUGEPAGE=hugetlb expect 2 "HERMIT_HUGEPAGE is 0, 1 or all" isle "$probe" hello
 HERMIT_HUGEPAGE=0 expect 0 "hello from an isle" isle "$probe" hello
 HERMIT_POLL=x expect 2 "HERMIT_POLL" isle "$probe" hello
 HERMIT_CPUS=257 expect 2 "at most 256" isle "$probe" hello

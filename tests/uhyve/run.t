@@ -37,13 +37,34 @@ wait $pid 2> /dev/null
 status=$? tried="kill -TERM"
 holds "SIGTERM is the program's" "$status" -eq 143
 
+# isle_kib FIELD: how much of isle memory is so, in the isle that waits.
+isle_kib()
+{
+	awk -v field="$1:" '/^[0-9a-f]+-[0-9a-f]+ / { isle = /memfd:isle/ } $1 == field && isle && $2 > most { most = $2 }
+		END { print most + 0 }' "/proc/$pid/smaps"
+}
+
+# Huge pages, whatever Linux's own choice is; a Linux that has none says so.
+HERMIT_HUGEPAGE=all "$isle_run" "$probe" wait > "$temp/here" 2> "$temp/err" &
+pid=$!
+for _ in $(seq 300); do grep -q here "$temp/here" && break; [ -e /proc/$pid/smaps ] || break; sleep 0.1; done
+if grep -q "could not be had in huge pages" "$temp/err"; then
+	skip "$(sed 's/^isle-run: //' "$temp/err")"
+else
+	most=$(isle_kib ShmemPmdMapped)
+	tried="KiB of isle memory in huge pages: $most" status=0
+	[ "$most" -ge 32768 ]
+	report "HERMIT_HUGEPAGE=all: all of isle memory is huge pages" $?
+fi
+kill -TERM $pid 2> /dev/null
+wait $pid 2> /dev/null
+
 # Memory that is all there from the start, and a thread for each virtual CPU that stays on a CPU of its own.
 last=$(taskset -pc $$ | sed 's/.*[-,: ]//')
 HERMIT_PREFAULT=1 HERMIT_CPUS=$last-$last "$isle_run" "$probe" wait > "$temp/here" 2> "$temp/err" &
 pid=$!
 for _ in $(seq 300); do grep -q here "$temp/here" && break; sleep 0.1; done
-most=$(awk '/^[0-9a-f]+-[0-9a-f]+ / { isle = /memfd:isle/ } /^Rss:/ && isle && $2 > most { most = $2 }
-	END { print most + 0 }' /proc/$pid/smaps)
+most=$(isle_kib Rss)
 tried="KiB of isle memory present: $most" status=0
 [ "$most" -ge 32768 ]
 report "HERMIT_PREFAULT=1: all of isle memory is there" $?
