@@ -166,11 +166,10 @@ static int view_make(struct program *program, struct isle *isle)
 		snprintf(exe, sizeof(exe), "/proc/self/fd/%d", program->file.fd);
 		machine->program = exe;
 		machine->hidden = guard_owns;
+		machine->made = janitor_tell;
 		err = view_create(&program->view, machine, NULL);
-		if (!err) {
-			janitor_tell(program->view->root);
+		if (!err)
 			err = view_move_fds(program->view, guard_take);
-		}
 		if (err)
 			why_say(&isle->why, err, "files that describe the isle to its program cannot be made (in "
 				"/dev/shm, $XDG_RUNTIME_DIR or /tmp): %s", strerror(-err));

@@ -189,7 +189,7 @@ static const char *default_dir(void)
 	return run && run[0] == '/' && access(run, W_OK | X_OK) == 0 ? run : "/tmp";
 }
 
-/* Makes the root and takes its lock. */
+/* Makes the root, says so at once, because who is killed removes nothing, and takes its lock. */
 static int root_make(struct view *view, const char *dir)
 {
 	char name[PATH_MAX], *base = realpath(dir ? dir : default_dir(), NULL);
@@ -204,6 +204,8 @@ static int root_make(struct view *view, const char *dir)
 		return -ENAMETOOLONG;
 	if (!mkdtemp(name))
 		return -errno;
+	if (view->machine.made)
+		view->machine.made(name);
 	view->root = strdup(name);
 	fd = view->root ? open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (fd < 0) {

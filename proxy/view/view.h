@@ -63,6 +63,8 @@ struct view_machine {
 	const char *program;      /* a path to it, opened once: what /proc/self/exe names; NULL: not told */
 	/* True for descriptors that /proc/self/fd does not list: the proxy's. May be NULL. Any thread. */
 	bool (*hidden)(int fd);
+	/* Told of the tree's directory as soon as it is there. May be NULL. */
+	void (*made)(const char *root);
 };
 
 struct view {
