@@ -22,6 +22,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* How long a rank lets the one that failed end the job; that one waits at most so long for readers of its words. */
+#define OTHERS_MS  3000
+
 extern char **environ;
 
 struct rank {
@@ -32,6 +35,7 @@ struct rank {
 	struct meeting meeting;
 	bool meets;             /* has joined the others, or there are none */
 	bool told;              /* the failure was decided in the meeting: all have the sentence */
+	bool others;            /* and is another rank's own, whose status the job is to have */
 	struct rank_wish wish;
 	struct place_plan plan; /* of the job */
 	uint32_t mine;          /* row of the plan */
@@ -101,6 +105,7 @@ int rank_begin(struct rank **made, const struct config *config, struct isle *isl
 static int met(struct rank *rank, struct isle *isle, int err, const struct refusal *why)
 {
 	rank->told = err != 0;
+	rank->others = err && why->message == MSG_MEET_REFUSED;
 	return err ? refused(isle, err, why) : 0;
 }
 
@@ -246,6 +251,9 @@ void rank_abort(const struct rank *rank, int status)
 	signal(SIGPIPE, SIG_IGN);
 	words_deliver(stderr);
 	meet_farewell(&rank->meeting);
+	/* The launcher ends the job, and this process, with the status of the first rank that asks it to. */
+	if (rank->others)
+		usleep(OTHERS_MS * 1000);
 	/* What MPI_Abort says to Hydra; the launcher then ends all ranks, this one too. */
 	length = snprintf(line, sizeof(line), "cmd=abort exitcode=%d\n", status);
 	/* The program may have closed it, and the number may be one of its files'. */
