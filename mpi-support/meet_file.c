@@ -21,6 +21,7 @@
 #define PREFIX        "isle-meet-"
 #define SHARED_DIR    "/dev/shm/isle-"
 #define NAPPING_US    500u
+#define DIR_TRIES     100
 #define OLD_MS        (10u * 60 * 1000)  /* of a file whose launcher is not known */
 
 uint64_t meet_now_ms(void)
@@ -48,6 +49,20 @@ static int open_private(const char *path)
 	return fd;
 }
 
+/* The directory that meetings make: another rank that has just left may remove it between the two calls. */
+static int open_shared(char *path, size_t size)
+{
+	int fd = -ENOENT, i;
+
+	snprintf(path, size, SHARED_DIR "%u", (unsigned int)geteuid());
+	for (i = 0; i < DIR_TRIES && fd == -ENOENT; i++) {
+		if (mkdir(path, 0700) && errno != EEXIST)
+			return -errno;
+		fd = open_private(path);
+	}
+	return fd;
+}
+
 int meet_dir_open(struct meeting *meeting, struct refusal *why)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
@@ -61,13 +76,8 @@ int meet_dir_open(struct meeting *meeting, struct refusal *why)
 		snprintf(path, sizeof(meeting->path), "%s", runtime);
 		fd = open_private(path);
 	}
-	if (fd < 0 && !meeting->ask.dir) {
-		snprintf(path, sizeof(meeting->path), SHARED_DIR "%u",
-			 (unsigned int)geteuid());
-		if (mkdir(path, 0700) && errno != EEXIST)
-			return refuse(why, MEET_NO_PLACE, path, strerror(errno));
-		fd = open_private(path);
-	}
+	if (fd < 0 && !meeting->ask.dir)
+		fd = open_shared(path, sizeof(meeting->path));
 	if (fd == -EPERM || fd == -ELOOP || fd == -ENOTDIR)
 		return refuse(why, MEET_NO_PLACE, path, "it is not a directory of yours alone");
 	if (fd < 0)

@@ -4,9 +4,11 @@
  */
 #include "../lib/check.h"
 
+#include "meet_file.h"
 #include "party.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -241,6 +243,32 @@ TEST(a_directory_of_others_is_not_used)
 	party_start_one(&party, 0);
 	party_wait(&party);
 	EXPECT_EQ(party.notes[0].joined, -EACCES);
+}
+
+/* Who leaves a meeting last removes its directory, at any moment for others who come. */
+TEST(the_directory_may_be_removed_at_any_moment)
+{
+	char path[64], *runtime = getenv("XDG_RUNTIME_DIR") ? strdup(getenv("XDG_RUNTIME_DIR")) : NULL;
+	struct meeting meeting = { .dir = -1, .fd = -1 };
+	struct refusal why = { .text = "" };
+	pid_t remover;
+	int err = 0;
+
+	unsetenv("XDG_RUNTIME_DIR");
+	snprintf(path, sizeof(path), "/dev/shm/isle-%u", (unsigned int)geteuid());
+	remover = fork();
+	while (!remover)
+		rmdir(path);
+	for (int i = 0; i < 20000 && !err; i++)
+		err = meet_dir_open(&meeting, &why);
+	kill(remover, SIGKILL);
+	waitpid(remover, NULL, 0);
+	EXPECT_THAT(!err, "%s", why.text);
+	meet_dir_remove(&meeting);
+	close(meeting.dir);
+	if (runtime)
+		setenv("XDG_RUNTIME_DIR", runtime, 1);
+	free(runtime);
 }
 
 /* Contents of the file that job "damaged" finds; the result of joining. */
