@@ -22,8 +22,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* How long a rank lets the one that failed end the job; that one waits at most so long for readers of its words. */
-#define OTHERS_MS  3000
+/* How many seconds a rank lets the one that failed end the job, which first has its words read and the others leave. */
+#define OTHERS_S  3
 
 extern char **environ;
 
@@ -253,7 +253,7 @@ void rank_abort(const struct rank *rank, int status)
 	meet_farewell(&rank->meeting);
 	/* The launcher ends the job, and this process, with the status of the first rank that asks it to. */
 	if (rank->others)
-		usleep(OTHERS_MS * 1000);
+		sleep(OTHERS_S);
 	/* What MPI_Abort says to Hydra; the launcher then ends all ranks, this one too. */
 	length = snprintf(line, sizeof(line), "cmd=abort exitcode=%d\n", status);
 	/* The program may have closed it, and the number may be one of its files'. */
