@@ -115,6 +115,21 @@ check "attaches_to_a_running_program" 'other on core' "$dir/gdb"
 check "program_goes_on_after_detach" '^sum 20, half 0\.5' "$dir/program"
 ended "status_is_that_without_gdb" 20
 
+# A port alone waits.
+export HERMIT_GDB_PORT=23455
+start '' "$bin/turns" 20
+unset HERMIT_GDB_PORT
+sleep 2
+debug "$bin/turns" << 'END'
+info threads
+detach
+END
+wait $run
+status=$?
+run=''
+check "port_alone_waits_before_the_first_instruction" '_start|in \?\? \(\)' "$dir/gdb"
+ended "and_the_program_runs_after_that" 20
+
 # The port is somebody else's.
 perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1", LocalPort => 23457) or die;
 	print "listens\n"; STDOUT->flush; sleep 120' > "$dir/other" &

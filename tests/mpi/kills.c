@@ -110,18 +110,32 @@ TEST(a_stopped_rank_does_not_hold_the_others)
 	EXPECT_EQ(party_files(), 0);
 }
 
-/* All members of a job are killed; its launcher ends; the next job, of another key, cleans up. */
-TEST(the_next_job_removes_what_was_left)
+/* A process that the party has for its launcher; not for longer than any test takes. */
+static pid_t launcher_start(void)
 {
-	pid_t launcher = fork();
-
-	if (!launcher) {
+	party.launcher = fork();
+	if (!party.launcher) {
+		alarm(60);
 		pause();
 		_exit(0);
 	}
+	party.launcher_start = meet_process_start(party.launcher);
+	return party.launcher;
+}
+
+static void launcher_end(pid_t launcher)
+{
+	kill(launcher, SIGKILL);
+	waitpid(launcher, NULL, 0);
+}
+
+/* All members of a job are killed; its launcher ends; the next job, of another key, cleans up. */
+TEST(the_next_job_removes_what_was_left)
+{
+	pid_t launcher;
+
 	party_make(&party, "left", 3, 5000);
-	party.launcher = launcher;
-	party.launcher_start = meet_process_start(launcher);
+	launcher = launcher_start();
 	party.guest[0].slow_ms = party.guest[1].slow_ms = party.guest[2].slow_ms = 60000;
 	party_start(&party);
 	check_sleep_ms(100);
@@ -137,8 +151,7 @@ TEST(the_next_job_removes_what_was_left)
 	EXPECT(party.notes[0].started && party.notes[1].started);
 	EXPECT_EQ(party_files(), 1);  /* its launcher may start more */
 	party_free(&party);
-	kill(launcher, SIGKILL);
-	waitpid(launcher, NULL, 0);
+	launcher_end(launcher);
 
 	party_make(&party, "third", 2, 5000);
 	party_start(&party);
@@ -150,20 +163,12 @@ TEST(the_next_job_removes_what_was_left)
 /* A launcher dies before it has started all: who came leaves nothing, for nobody else can come. */
 TEST(who_leaves_last_after_a_dead_launcher_removes_all)
 {
-	pid_t launcher = fork();
-
-	if (!launcher) {
-		pause();
-		_exit(0);
-	}
 	party_make(&party, "orphans", 3, 1000);
-	party.launcher = launcher;
-	party.launcher_start = meet_process_start(launcher);
+	launcher_start();
 	party_start_one(&party, 0);
 	party_start_one(&party, 2);
 	check_sleep_ms(100);
-	kill(launcher, SIGKILL);
-	waitpid(launcher, NULL, 0);
+	launcher_end(party.launcher);
 	party_wait(&party);
 	EXPECT_EQ(party.notes[0].agreed, -ETIMEDOUT);
 	EXPECT_EQ(party_files(), 0);

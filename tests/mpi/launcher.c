@@ -256,10 +256,10 @@ TEST(no_key_of_init)
 		}
 		_exit(0);
 	}
+	close(ends[1]);
 	wait(NULL);
 	EXPECT_EQ(read(ends[0], found, sizeof(found)), sizeof(found));
 	close(ends[0]);
-	close(ends[1]);
 	/* A subreaper takes init's place for those below it. */
 	EXPECT_EQ(found[0], found[1] == 1 ? -ESRCH : 0);
 }

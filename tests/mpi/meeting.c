@@ -257,6 +257,8 @@ TEST(the_directory_may_be_removed_at_any_moment)
 	unsetenv("XDG_RUNTIME_DIR");
 	snprintf(path, sizeof(path), "/dev/shm/isle-%u", (unsigned int)geteuid());
 	remover = fork();
+	if (!remover)
+		alarm(60);
 	while (!remover)
 		rmdir(path);
 	for (int i = 0; i < 20000 && !err; i++)

@@ -47,7 +47,7 @@ isle_kib()
 # Huge pages, whatever Linux's own choice is; a Linux that has none says so.
 HERMIT_HUGEPAGE=all "$isle_run" "$probe" wait > "$temp/here" 2> "$temp/err" &
 pid=$!
-for _ in $(seq 300); do grep -q here "$temp/here" && break; [ -e /proc/$pid/smaps ] || break; sleep 0.1; done
+for _ in $(seq 300); do grep -q here "$temp/here" && break; [ ! -s "$temp/err" ] || break; sleep 0.1; done
 if grep -q "could not be had in huge pages" "$temp/err"; then
 	skip "$(sed 's/^isle-run: //' "$temp/err")"
 else
